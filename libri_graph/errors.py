@@ -1,0 +1,89 @@
+"""Every way in which the library can fail, one class for one cause; `server.problems` gives each its status."""
+
+from __future__ import annotations
+
+
+class LibriError(Exception):
+    """Anything that LIBRI Graph reports rather than crashes on."""
+
+
+class SettingInvalid(LibriError):
+    """An environment variable or option has no usable value, or a name nobody knows."""
+
+
+class ResourceNotFound(LibriError):
+    """No description of this IRI is in the graph."""
+
+
+class RepresentationUnavailable(LibriError):
+    """The resource exists, but not in a form that the client accepts."""
+
+    def __init__(self, message: str, offered: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.offered = offered
+        """Media types that can be had instead."""
+
+
+class SyntaxInvalid(LibriError):
+    """A file or body that cannot be parsed; says where."""
+
+    def __init__(
+        self, message: str, *, place: str = "", line: int | None = None, column: int | None = None, excerpt: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.place = place
+        """File path or other name of what was being read."""
+        self.line = line
+        """First line at fault, counted from 1."""
+        self.column = column
+        """First column at fault, counted from 1."""
+        self.excerpt = excerpt
+        """The offending line itself."""
+
+
+class QueryInvalid(SyntaxInvalid):
+    """SPARQL text that does not parse."""
+
+
+class QueryRefused(LibriError):
+    """A form of query that is not allowed here: LOAD, SERVICE or FROM outside the store."""
+
+
+class QueryTooComplex(LibriError):
+    """A query that is nested too deeply or is too long to be evaluated safely."""
+
+
+class QueryTimeout(LibriError):
+    """A query ran longer than its limit and was ended."""
+
+
+class QueryMemory(LibriError):
+    """A query needed more memory than its limit and was ended."""
+
+
+class QueueFull(LibriError):
+    """All query workers are busy and the queue has no more room."""
+
+
+class BindingInvalid(LibriError):
+    """The parameters given to one of our own queries are not the ones it marks."""
+
+
+class StoreMissing(LibriError):
+    """There is no generation to open: nothing has been loaded yet."""
+
+
+class StoreBusy(LibriError):
+    """Another process holds the writer's lock."""
+
+
+class SourceInvalid(LibriError):
+    """A source folder lacks its description or describes itself wrongly."""
+
+
+class ValidationFailed(LibriError):
+    """Records break mandatory rules, so nothing was published."""
+
+
+class SourceUnavailable(LibriError):
+    """A remote source or endpoint did not answer."""
