@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -11,8 +12,8 @@ from libri_graph.namespaces import PREFIXES, compact, term
 
 RDF_TYPE = term("rdf:type")
 PLAIN = term("xsd:string").value
-BARE = frozenset(term(name).value for name in ("xsd:integer", "xsd:boolean"))
-"""Datatypes whose canonical form Turtle writes without quotes."""
+BARE = {term("xsd:integer").value: re.compile(r"-?[0-9]+"), term("xsd:boolean").value: re.compile("true|false")}
+"""Datatypes that Turtle writes without quotes, and the forms for which it does."""
 ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 
 Node = NamedNode | BlankNode
@@ -72,6 +73,7 @@ def _literal(value: Literal) -> str:
     text = f'"{value.value.translate(ESCAPES)}"'
     if value.language:
         return f"{text}@{value.language}"
-    if value.datatype.value in BARE and value.value.lstrip("-").isalnum():
+    bare = BARE.get(value.datatype.value)
+    if bare and bare.fullmatch(value.value):
         return value.value
     return text if value.datatype.value == PLAIN else f"{text}^^{write(value.datatype)}"
