@@ -1,0 +1,1 @@
+"""Questions about the graph, answered as model objects: one module for each subject."""
