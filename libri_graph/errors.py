@@ -81,9 +81,29 @@ class SourceInvalid(LibriError):
     """A source folder lacks its description or describes itself wrongly."""
 
 
+class ShapeInvalid(LibriError):
+    """A shape that SHACL does not allow, or whose query we refuse to run."""
+
+
 class ValidationFailed(LibriError):
     """Records break mandatory rules, so nothing was published."""
 
 
 class SourceUnavailable(LibriError):
     """A remote source or endpoint did not answer."""
+
+
+class RequestInvalid(LibriError):
+    """A request that lacks something or contradicts itself."""
+
+
+class BodyTooLarge(LibriError):
+    """A request body over its limit."""
+
+
+class MediaTypeUnsupported(LibriError):
+    """A request body of a kind that is not read here."""
+
+
+class MethodUnsupported(LibriError):
+    """A method that the address does not answer to."""

@@ -1,0 +1,1 @@
+"""The HTTP side: a small ASGI edge, and Flask pages behind it."""

@@ -1,0 +1,89 @@
+"""The pages as a Flask application: a short list of its parts."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, NotFound
+
+from libri_graph.errors import LibriError, ResourceNotFound, StoreMissing
+from libri_graph.settings import Settings
+from server import i18n, negotiation, problems
+from server.current import CurrentStore
+from server.pages import data, home, lists, query, things, view_tools, vocabulary
+from server.problems import Problem
+from server.urls import Urls
+
+log = logging.getLogger(__name__)
+RunQuery = Callable[[str], bytes]
+"""Runs a visitor's query in the worker pool and returns SPARQL JSON results, or raises a `LibriError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Libri:
+    """What views may reach through the application."""
+
+    settings: Settings
+    current: CurrentStore
+    urls: Urls
+    run_query: RunQuery
+
+
+def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, public_url: str) -> Flask:
+    """Return the application that serves the pages of the current generation."""
+    app = Flask("server", static_folder=None)
+    app.url_map.strict_slashes = False
+    app.extensions["libri"] = Libri(
+        settings, current, Urls(settings.base_iri, settings.public_url or public_url), run_query
+    )
+    i18n.set_up(app)
+    view_tools.set_up(app)
+    for part in (home, things, lists, vocabulary, data, query):
+        app.register_blueprint(part.pages)
+    app.before_request(_without_trailing_slash)
+    app.register_error_handler(Exception, _problem)
+    return app
+
+
+def _without_trailing_slash() -> ResponseReturnValue | None:
+    if request.path.endswith("/") and request.path not in ("/", "/dumps/"):
+        query_text = request.query_string.decode()
+        return redirect(request.path.rstrip("/") + (f"?{query_text}" if query_text else ""), 308)
+    return None
+
+
+def _problem(error: Exception) -> ResponseReturnValue:
+    problem = _told(error)
+    if problem.status >= 500 and not isinstance(error, LibriError):
+        problem.extra["id"] = uuid.uuid4().hex
+        log.error("unexpected error %s", problem.extra["id"], exc_info=error)
+    response = _readable(problem) if _wants_page() else jsonify(problem.body())
+    response.status_code = problem.status
+    if not response.mimetype.startswith(negotiation.HTML):
+        response.content_type = problems.MEDIA_TYPE
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
+def _told(error: Exception) -> Problem:
+    if isinstance(error, NotFound):
+        return problems.problem_of(ResourceNotFound("there is no page at this address"))
+    if isinstance(error, HTTPException) and error.code:
+        return Problem(error.code, error.name.lower().replace(" ", "-"), error.name, "")
+    return problems.problem_of(error)
+
+
+def _readable(problem: Problem) -> Response:
+    template = "unready.html" if problem.slug == problems.KINDS[StoreMissing].slug else "problem.html"
+    return make_response(render_template(template, problem=problem, path=request.path))
+
+
+def _wants_page() -> bool:
+    best = request.accept_mimetypes.best_match([problems.MEDIA_TYPE, "application/json", negotiation.HTML])
+    return best == negotiation.HTML and "text/html" in request.headers.get("Accept", "")

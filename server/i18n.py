@@ -1,0 +1,59 @@
+"""Words, dates and names of the interface in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date
+from flask import Flask, g, request
+from flask_babel import Babel
+
+from libri_graph.languages import LANGUAGES, Language, fallback_chain
+from server import negotiation
+
+BY_TAG: Final = {entry.tag: entry for entry in LANGUAGES}
+
+
+def reader_language() -> str:
+    """Return the language of the page under way, decided once for each request."""
+    if "language" not in g:
+        g.language = negotiation.language(request.args.get("lang"), request.headers.get("Accept-Language"))
+    return str(g.language)
+
+
+def reader_languages() -> tuple[str, ...]:
+    """Return the reader's languages, most preferred first."""
+    return fallback_chain(reader_language())
+
+
+def page_language() -> Language:
+    """Return name and direction of the language of the page under way."""
+    return BY_TAG[reader_language()]
+
+
+def set_up(app: Flask) -> None:
+    """Give `app` its message catalogues and the filters that write dates."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=reader_language)
+    app.add_template_filter(written_date, "written_date")
+    app.add_template_filter(language_name, "language_name")
+
+
+def written_date(value: str) -> str:
+    """Return a year, month or day as people in the reader's language write it."""
+    locale = reader_language()
+    parts = [int(part) for part in value.split("-")] if value.replace("-", "").isdigit() else []
+    match parts:
+        case [year, month, day]:
+            return format_date(date(year, month, day), "long", locale=locale)
+        case [year, month]:
+            return format_date(date(year, month, 1), "LLLL y", locale=locale)
+        case _:
+            return value
+
+
+def language_name(tag: str) -> str:
+    """Return the name of a language in the reader's language, or the tag where it is unknown."""
+    return str(Locale.parse(reader_language()).languages.get(tag.split("-")[0], tag))

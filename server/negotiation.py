@@ -1,0 +1,68 @@
+"""Which form and which language a client gets, and the headers that say so."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+from werkzeug.datastructures import LanguageAccept, MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from libri_graph.errors import RepresentationUnavailable
+from libri_graph.languages import DEFAULT, TAGS, base
+from libri_graph.publish.rdf import MEDIA_TYPES
+
+HTML: Final = "text/html"
+SUFFIXES: Final = {"html": HTML, **MEDIA_TYPES}
+"""File suffix -> media type of every form of a description."""
+OFFERED: Final = tuple(SUFFIXES.values())
+TEXT_FORMATS: Final = ("text/", "application/n-triples", "application/trig")
+
+
+def media_type(accept: str | None, offered: Sequence[str] = OFFERED) -> str:
+    """Return the one of `offered` that an Accept header prefers; the first for none or ``*/*``.
+
+    Parameters of media types are ignored but for ``q``. Equal preferences go to the earlier of `offered`.
+    Raises `RepresentationUnavailable` when none is acceptable. Source: RFC 9110, section 12.5.1.
+
+    >>> media_type("text/turtle;q=0.5, application/ld+json;profile=x")
+    'application/ld+json'
+    """
+    if not accept:
+        return offered[0]
+    parsed = parse_accept_header(_without_parameters(accept), MIMEAccept)
+    best = parsed.best_match(offered)
+    if best is None:
+        raise RepresentationUnavailable("none of the forms that you accept is to be had", tuple(offered))
+    return best
+
+
+def language(wanted: str | None, accept_language: str | None) -> str:
+    """Return the language of a page: the one asked for, else the best accepted one, else English.
+
+    >>> language(None, "de, lv;q=0.8"), language("ar", "lv"), language("xx", None)
+    ('lv', 'ar', 'en')
+    """
+    if wanted and base(wanted) in TAGS:
+        return base(wanted)
+    accepted = parse_accept_header(accept_language, LanguageAccept)
+    return next((base(tag) for tag, quality in accepted if quality > 0 and base(tag) in TAGS), DEFAULT)
+
+
+def content_type(media: str) -> str:
+    """Return the Content-Type of a body in UTF-8."""
+    return f"{media}; charset=utf-8" if media.startswith(TEXT_FORMATS) else media
+
+
+def etag(body: bytes) -> str:
+    """Return a strong entity tag made from the representation itself, without quotes."""
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+def _without_parameters(accept: str) -> str:
+    entries = []
+    for entry in accept.split(","):
+        kind, *parameters = [part.strip() for part in entry.split(";")]
+        entries.append(";".join([kind, *(p for p in parameters if p.replace(" ", "").lower().startswith("q="))]))
+    return ",".join(entries)

@@ -1,0 +1,1 @@
+"""Views: each reads like the sentence that it serves."""

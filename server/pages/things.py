@@ -1,0 +1,89 @@
+"""Things and their descriptions: `/id/...` sends to `/doc/...`, which answers in every form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from pyoxigraph import NamedNode, Triple
+
+from libri_graph.catalogue import records
+from libri_graph.catalogue.lists import PAGE_SIZE
+from libri_graph.errors import RequestInvalid, ResourceNotFound
+from libri_graph.namespaces import term
+from libri_graph.publish.describe import describe
+from libri_graph.store.protocol import Page
+from server import negotiation
+from server.i18n import reader_languages
+from server.pages.view_tools import embedded, template_for
+from server.responses import page, respond, store, urls
+
+pages = Blueprint("things", __name__)
+
+
+@pages.get("/id/<kind>/<slug>")
+def thing(kind: str, slug: str) -> ResponseReturnValue:
+    """Send a client that asks for a thing to what we know of it, in the form that it asked for."""
+    path = f"/doc/{kind}/{slug}"
+    _must_exist(urls().iri_of(path))
+    media_type = negotiation.media_type(request.headers.get("Accept"))
+    suffix = next(name for name, media in negotiation.SUFFIXES.items() if media == media_type)
+    return redirect(path if suffix == "html" else f"{path}.{suffix}", 303)
+
+
+@pages.get("/doc/<kind>/<slug>")
+def description(kind: str, slug: str) -> ResponseReturnValue:
+    """Describe a thing, in the form that the suffix or the Accept header says."""
+    name, suffix = _parted(slug)
+    path = f"/doc/{kind}/{name}"
+    return describe_resource(urls().iri_of(path), path, suffix)
+
+
+@pages.get("/naming")
+def naming() -> ResponseReturnValue:
+    """List, page by page, the things that name a resource by one property."""
+    iri, predicate = _argument("iri"), _predicate(request.args.get("by", ""))
+    number = max(1, request.args.get("page", 1, type=int))
+    record = records.one(store(), iri, reader_languages())
+    total = next((entry.count for entry in record.incoming if entry.predicate == request.args.get("by")), 0)
+    cards = records.naming(store(), iri, predicate, Page(PAGE_SIZE, (number - 1) * PAGE_SIZE), reader_languages())
+    if not cards:
+        raise ResourceNotFound("nothing more names it")
+    pages_ = -(-total // PAGE_SIZE)
+    return page("naming.html", "/naming", record=record, cards=cards, total=total, number=number, pages=pages_)
+
+
+def _argument(name: str) -> NamedNode:
+    value = request.args.get(name, "")
+    try:
+        return NamedNode(value)
+    except ValueError as fault:
+        raise RequestInvalid(f"{name} must be an address (IRI), not {value!r}") from fault
+
+
+def _predicate(name: str) -> NamedNode:
+    try:
+        return term(name)
+    except (KeyError, ValueError) as fault:
+        raise RequestInvalid(f"by must be a prefixed name such as libri:organiser, not {name!r}") from fault
+
+
+def describe_resource(iri: str, path: str, suffix: str | None) -> ResponseReturnValue:
+    """Describe any resource of the graph at `path`."""
+
+    def html(triples: Sequence[Triple]) -> str:
+        record = records.one(store(), NamedNode(iri), reader_languages())
+        return render_template(template_for(record), record=record, path=path, json_ld=embedded(triples, iri))
+
+    return respond(iri, html, path, suffix)
+
+
+def _parted(slug: str) -> tuple[str, str | None]:
+    name, dot, suffix = slug.rpartition(".")
+    return (name, suffix) if dot and suffix in negotiation.SUFFIXES else (slug, None)
+
+
+def _must_exist(iri: str) -> None:
+    if not describe(store(), NamedNode(iri)):
+        raise ResourceNotFound(f"nothing is known of {iri}")

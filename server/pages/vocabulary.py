@@ -1,0 +1,63 @@
+"""What the data are written in: ontology, shapes, concepts, sources, countries, and anything else with an IRI."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from libri_graph.errors import RequestInvalid
+from libri_graph.namespaces import EU_COUNTRY
+from server import negotiation
+from server.pages.things import describe_resource
+from server.responses import urls
+
+pages = Blueprint("vocabulary", __name__)
+
+
+@pages.get("/<any(ontology, shapes, dataset):name>")
+def whole(name: str) -> ResponseReturnValue:
+    """Describe the ontology, the shapes or the data set as a whole."""
+    return describe_resource(urls().iri_of(f"/{name}"), f"/{name}", None)
+
+
+@pages.get("/<any(ontology, concept, graph):room>/<name>")
+@pages.get("/<any(ontology, shapes):room>.<name>")
+def part(room: str, name: str) -> ResponseReturnValue:
+    """Describe a module, a concept scheme or a source; `/ontology.ttl` is the ontology in Turtle."""
+    if request.path.startswith(f"/{room}."):
+        return describe_resource(urls().iri_of(f"/{room}"), f"/{room}", name)
+    slug, suffix = _parted(name)
+    return describe_resource(urls().iri_of(f"/{room}/{slug}"), f"/{room}/{slug}", suffix)
+
+
+@pages.get("/concept/<scheme>/<name>")
+def concept(scheme: str, name: str) -> ResponseReturnValue:
+    """Describe one concept."""
+    slug, suffix = _parted(name)
+    path = f"/concept/{scheme}/{slug}"
+    return describe_resource(urls().iri_of(path), path, suffix)
+
+
+@pages.get("/country/<code>")
+def country(code: str) -> ResponseReturnValue:
+    """Describe a country of the EU authority table by its three letters."""
+    letters, suffix = _parted(code)
+    if letters != letters.upper():
+        return redirect(f"/country/{code.replace(letters, letters.upper())}", 308)
+    return describe_resource(EU_COUNTRY + letters, f"/country/{letters}", suffix)
+
+
+@pages.get("/resource")
+def resource() -> ResponseReturnValue:
+    """Describe any resource of the graph whose IRI is not ours."""
+    iri = request.args.get("iri", "")
+    if not iri.startswith(("http://", "https://")) or any(character in iri for character in ' <>"{}|\\^`'):
+        raise RequestInvalid("say which resource with ?iri=, an address that begins with http:// or https://")
+    if iri.startswith(urls().base_iri) or iri.startswith(EU_COUNTRY):
+        return redirect(urls().path_of(iri), 303)
+    return describe_resource(iri, urls().path_of(iri), request.args.get("format"))
+
+
+def _parted(name: str) -> tuple[str, str | None]:
+    slug, dot, suffix = name.rpartition(".")
+    return (slug, suffix) if dot and suffix in negotiation.SUFFIXES else (name, None)
