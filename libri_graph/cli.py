@@ -22,9 +22,10 @@ from libri_graph.ingest.folder import DESCRIPTION, Source, from_files, read_sour
 from libri_graph.ingest.knowledge import import_knowledge, import_sources
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.publish import dumps
-from libri_graph.publish.export import FORMATS, export
+from libri_graph.publish.export import export
 from libri_graph.settings import Settings, read_settings
 from libri_graph.store.generations import Generations
+from server import __main__ as server
 
 FINDINGS, COULD_NOT_RUN = 1, 2
 PATIENCE_SECONDS = 1.0
@@ -41,7 +42,16 @@ app = typer.Typer(
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 DataDir = Annotated[Path | None, typer.Option(help="Data directory; else LIBRI_DATA_DIR, else var/libri.")]
-GraphFormat = StrEnum("GraphFormat", {name: name for name in FORMATS})
+
+
+class GraphFormat(StrEnum):
+    """Forms of an export."""
+
+    nq = "nq"
+    trig = "trig"
+    ttl = "ttl"
+    nt = "nt"
+    jsonld = "jsonld"
 
 
 def main() -> None:
@@ -86,11 +96,33 @@ def load(
     _finish(settings, outcome)
 
 
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen at.")] = 8000,
+    data_dir: DataDir = None,
+) -> None:
+    """Load what has changed in `data/`, the ontology or the shapes, then serve until told to stop.
+
+    Where the change has a fault, the state before goes on being served.
+    """
+    settings = _settings(data_dir)
+    try:
+        _import_changed(settings)
+    except LibriError as problem:
+        explain(problem)
+        number = Generations(settings.data_dir).current_number()
+        if number is None:
+            raise typer.Exit(COULD_NOT_RUN) from problem
+        console.print(f"libri: serving the state before, generation {number}", markup=False)
+    server.serve(settings, host, port)
+
+
 @app.command("export")
 def export_(
     output: Annotated[Path, typer.Option("-o", "--output", help="File to write; .gz compresses.")],
     graph: Annotated[str | None, typer.Option(help="IRI of one graph; else everything.")] = None,
-    rdf_format: Annotated[GraphFormat, typer.Option("--format", help="Form of the file.")] = GraphFormat("nq"),
+    rdf_format: Annotated[GraphFormat, typer.Option("--format", help="Form of the file.")] = GraphFormat.nq,
     data_dir: DataDir = None,
 ) -> None:
     """Write the graph, or one graph of it, to a file."""

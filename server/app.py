@@ -20,8 +20,8 @@ from server.problems import Problem
 from server.urls import Urls
 
 log = logging.getLogger(__name__)
-RunQuery = Callable[[str], bytes]
-"""Runs a visitor's query in the worker pool and returns SPARQL JSON results, or raises a `LibriError`."""
+RunQuery = Callable[[str], tuple[bytes, bool]]
+"""Runs a visitor's query in the pool: SPARQL JSON and True, or Turtle and False; raises a `LibriError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _problem(error: Exception) -> ResponseReturnValue:
         log.error("unexpected error %s", problem.extra["id"], exc_info=error)
     response = _readable(problem) if _wants_page() else jsonify(problem.body())
     response.status_code = problem.status
-    if not response.mimetype.startswith(negotiation.HTML):
+    if response.mimetype != negotiation.HTML:
         response.content_type = problems.MEDIA_TYPE
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Vary"] = "Accept, Accept-Language"

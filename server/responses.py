@@ -85,7 +85,8 @@ def finish(response: Response, *, path: str, iri: str | None = None) -> Response
     for link in _links(path, iri):
         response.headers.add("Link", link)
     response.headers["ETag"] = quote_etag(negotiation.etag(response.get_data()))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _media_type(suffix: str | None) -> str:

@@ -53,7 +53,7 @@ def resource() -> ResponseReturnValue:
     iri = request.args.get("iri", "")
     if not iri.startswith(("http://", "https://")) or any(character in iri for character in ' <>"{}|\\^`'):
         raise RequestInvalid("say which resource with ?iri=, an address that begins with http:// or https://")
-    if iri.startswith(urls().base_iri) or iri.startswith(EU_COUNTRY):
+    if iri.startswith((urls().base_iri, EU_COUNTRY)):
         return redirect(urls().path_of(iri), 303)
     return describe_resource(iri, urls().path_of(iri), request.args.get("format"))
 

@@ -1,0 +1,33 @@
+"""Start the server: `python -m server`, or `libri serve`."""
+
+from __future__ import annotations
+
+import os
+
+from granian.constants import Interfaces, Loops
+from granian.log import LogLevels
+from granian.server import Server
+
+from libri_graph.settings import PREFIX, Settings, read_settings
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve `settings.data_dir` until told to stop. Returns after a clean shutdown."""
+    public_url = settings.public_url or f"http://{host}:{port}/"
+    os.environ |= {f"{PREFIX}PUBLIC_URL": public_url, f"{PREFIX}DATA_DIR": str(settings.data_dir.resolve())}
+    print(f"LIBRI Graph is at {public_url}", flush=True)  # noqa: T201  # this is what the operator waits for
+    Server(
+        "server.edge:create",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=host,
+        port=port,
+        workers=1,
+        loop=Loops.asyncio,
+        log_level=LogLevels.warning,
+        websockets=False,
+    ).serve()
+
+
+if __name__ == "__main__":
+    serve(read_settings(os.environ), "127.0.0.1", 8000)

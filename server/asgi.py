@@ -1,0 +1,106 @@
+"""The words of ASGI that we use, and how a body is read without trusting its sender."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from libri_graph.errors import BodyTooLarge, RequestInvalid
+from server.problems import MEDIA_TYPE, Problem
+
+Message = MutableMapping[str, Any]
+Scope = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = Iterable[tuple[str, str]]
+
+MOST_BYTES: Final = 1 << 20
+BODY_SECONDS: Final = 10.0
+
+
+class ClientGone(Exception):
+    """The client closed the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asked, with its body unread."""
+
+    scope: Scope
+    receive: Receive
+
+    @property
+    def method(self) -> str:
+        """In capitals."""
+        return str(self.scope["method"])
+
+    @property
+    def path(self) -> str:
+        """Decoded."""
+        return str(self.scope["path"])
+
+    def header(self, name: str) -> str:
+        """Return a header in lower-case `name`; several are joined with commas, none is empty."""
+        wanted = name.encode()
+        return ", ".join(value.decode("latin-1") for key, value in self.scope["headers"] if key == wanted)
+
+    def arguments(self) -> list[tuple[str, str]]:
+        """Return the pairs of the query string. Raises `RequestInvalid` for bytes that are not UTF-8."""
+        return pairs(self.scope["query_string"])
+
+    async def body(self) -> bytes:
+        """Return the whole body, within limits of size and time.
+
+        Raises `BodyTooLarge`, `RequestInvalid` for one that comes too slowly, `ClientGone`.
+        """
+        declared = self.header("content-length")
+        if declared.isdigit() and int(declared) > MOST_BYTES:
+            raise BodyTooLarge(f"a body may have {MOST_BYTES} bytes; this one has {declared}")
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await self._read()
+        except TimeoutError as slow:
+            raise RequestInvalid(f"the body did not arrive within {BODY_SECONDS:g} seconds") from slow
+
+    async def _read(self) -> bytes:
+        content = bytearray()
+        while True:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            content += message.get("body", b"")
+            if len(content) > MOST_BYTES:
+                raise BodyTooLarge(f"a body may have {MOST_BYTES} bytes; this one has more")
+            if not message.get("more_body", False):
+                return bytes(content)
+
+
+def pairs(encoded: bytes) -> list[tuple[str, str]]:
+    """Return the pairs of a form or query string, blank values kept."""
+    try:
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as fault:
+        raise RequestInvalid("the request is not valid UTF-8") from fault
+
+
+async def start(send: Send, status: int, headers: Headers) -> None:
+    """Send status and headers."""
+    encoded = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
+    await send({"type": "http.response.start", "status": status, "headers": encoded})
+
+
+async def answer(send: Send, status: int, headers: Headers, body: bytes = b"", *, head: bool = False) -> None:
+    """Send a whole answer; to HEAD the same without the body."""
+    await start(send, status, [*headers, ("Content-Length", str(len(body)))])
+    await send({"type": "http.response.body", "body": b"" if head else body})
+
+
+async def answer_problem(send: Send, problem: Problem, headers: Headers = (), *, head: bool = False) -> None:
+    """Send an error as a problem document."""
+    retry = [("Retry-After", "2")] if problem.status in (429, 503) else []
+    own = [("Content-Type", MEDIA_TYPE), ("Access-Control-Allow-Origin", "*"), *retry]
+    await answer(send, problem.status, [*own, *headers], json.dumps(problem.body()).encode(), head=head)
