@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -14,10 +15,13 @@ from typing import Annotated
 import typer
 from pyoxigraph import NamedNode
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from libri_graph.catalogue.statistics import counts
 from libri_graph.changes.publish import Outcome, RulesBroken, publish
 from libri_graph.errors import LibriError, SettingInvalid, SyntaxInvalid
+from libri_graph.ingest.examine import examine
 from libri_graph.ingest.folder import DESCRIPTION, Source, from_files, read_source
 from libri_graph.ingest.knowledge import import_knowledge, import_sources
 from libri_graph.knowledge import knowledge_dir
@@ -25,6 +29,9 @@ from libri_graph.publish import dumps
 from libri_graph.publish.export import export
 from libri_graph.settings import Settings, read_settings
 from libri_graph.store.generations import Generations
+from libri_graph.validation.report import as_html, as_json, as_text, as_turtle
+from libri_graph.workers.pool import Job, run_once
+from libri_graph.workers.precheck import checked
 from server import __main__ as server
 
 FINDINGS, COULD_NOT_RUN = 1, 2
@@ -40,6 +47,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 console = Console(stderr=True, highlight=False, soft_wrap=True)
+console_out = Console(highlight=False)
 
 DataDir = Annotated[Path | None, typer.Option(help="Data directory; else LIBRI_DATA_DIR, else var/libri.")]
 
@@ -52,6 +60,36 @@ class GraphFormat(StrEnum):
     ttl = "ttl"
     nt = "nt"
     jsonld = "jsonld"
+
+
+class ReportFormat(StrEnum):
+    """Forms of a validation report."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+    turtle = "turtle"
+
+
+class ResultFormat(StrEnum):
+    """Forms of an answer; a graph is always Turtle."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    tsv = "tsv"
+    xml = "xml"
+    turtle = "turtle"
+
+
+RESULT_TYPES = {
+    ResultFormat.table: "application/sparql-results+json",
+    ResultFormat.turtle: "application/sparql-results+json",
+    ResultFormat.json: "application/sparql-results+json",
+    ResultFormat.csv: "text/csv",
+    ResultFormat.tsv: "text/tab-separated-values",
+    ResultFormat.xml: "application/sparql-results+xml",
+}
 
 
 def main() -> None:
@@ -131,6 +169,58 @@ def export_(
 
 
 @app.command()
+def validate(
+    paths: Annotated[list[Path], typer.Argument(help="Source folders or RDF files.")],
+    language: Annotated[str, typer.Option(help="Language of the report, such as pl.")] = "en",
+    form: Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")] = ReportFormat.text,
+    everything: Annotated[bool, typer.Option("--all", help="Tell every warning, not only how many of a kind.")] = False,
+) -> None:
+    """Check records against the rules and say what to mend; changes nothing. Exit code 1 where something must be."""
+    with _progress() as tell:
+        tell("reading")
+        found = examine(paths, knowledge_dir())
+    report, names, places = found.report, found.names, found.places
+    match form:
+        case ReportFormat.text:
+            print(as_text(report, language, names, places, everything=everything), end="")
+        case ReportFormat.html:
+            print(as_html(report, language, names, places, everything=everything), end="")
+        case ReportFormat.json:
+            print(as_json(report, language, names, places), end="")
+        case ReportFormat.turtle:
+            print(as_turtle(report), end="")
+    if not report.conforms:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def query(
+    file: Annotated[Path | None, typer.Argument(help="File with the query.")] = None,
+    text: Annotated[str | None, typer.Option("-e", help="The query itself.")] = None,
+    form: Annotated[ResultFormat, typer.Option("--format", help="Form of the answer.")] = ResultFormat.table,
+    data_dir: DataDir = None,
+) -> None:
+    """Ask the graph in SPARQL, within the same limits as the server's visitors."""
+    if (file is None) == (text is None):
+        raise SettingInvalid("give either a file with a query or the query itself with -e")
+    settings = _settings(data_dir)
+    generations = Generations(settings.data_dir)
+    asked = file.read_text(encoding="utf-8") if file else str(text)
+    job = Job(
+        store=generations.folder(generations.open_current().generation) / "store",
+        query=checked(asked),
+        seconds=settings.query_seconds,
+        results=RESULT_TYPES[form],
+        triples="text/turtle",
+    )
+    kind, body = run_once(job, settings.query_memory_mb)
+    if form is ResultFormat.table and kind != "triples":
+        console_out.print(result_table(body))
+    else:
+        sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
+
+
+@app.command()
 def stats(data_dir: DataDir = None) -> None:
     """Show how much of everything the graph holds."""
     generations = Generations(_settings(data_dir).data_dir)
@@ -182,6 +272,19 @@ def _finish(settings: Settings, outcome: Outcome) -> None:
         number = outcome.generation.number
         dumps.write(generations.open_current().raw, number, generations.folder(number) / "dumps")
         console.print(f"generation {number}: {', '.join(outcome.replaced)}", markup=False)
+
+
+def result_table(body: bytes) -> Table:
+    """Return SPARQL JSON results as a table for a terminal."""
+    found = json.loads(body)
+    names = found["head"].get("vars", ["answer"])
+    rows = (
+        found["results"]["bindings"] if "results" in found else [{"answer": {"value": str(found["boolean"]).lower()}}]
+    )
+    table = Table(*names, box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(row[name]["value"]) if name in row else "" for name in names))
+    return table
 
 
 @contextmanager

@@ -79,15 +79,17 @@ class Files:
             yield from self._blocks[file].get(subject, ())
 
 
-def _closeness(one: Written, result: Result) -> tuple[bool, bool, bool, bool, int]:
-    """Return how well a triple in a file fits a result: value and field, then field, then what says its type.
+def _closeness(one: Written, result: Result) -> tuple[bool, bool, bool, bool, bool, int]:
+    """Return how well a triple in a file fits a result.
 
-    Of equals the one that stands first is the better.
+    Best is value and field, then field, then value, then the very node that is blamed, then what says its type; of
+    equals the one that stands first.
     """
     values = {value.value for value in result.shown if isinstance(value, NamedNode | Literal)}
     field = result.predicate is not None and one.predicate == result.predicate.value
+    value = one.value in values
     own = not isinstance(result.focus_node, NamedNode) or one.subject == result.focus_node.value
-    return field and one.value in values, field, own, one.predicate == TYPE, -one.line
+    return field and value, field, value, own, one.predicate == TYPE, -one.line
 
 
 def _local(iri: str) -> str:

@@ -195,6 +195,21 @@ class Pool:
         self._idle.put_nowait(worker)
 
 
+def run_once(job: Job, memory_mb: int) -> tuple[str, bytes]:
+    """Run one job in a pool of its own and return the kind of answer with its whole body; for the command line."""
+
+    async def run() -> tuple[str, bytes]:
+        pool = Pool(1, memory_mb)
+        await pool.start()
+        try:
+            async with pool.run(job) as answer:
+                return answer.kind, b"".join([chunk async for chunk in answer.chunks])
+        finally:
+            await pool.stop()
+
+    return asyncio.run(run())
+
+
 @contextlib.asynccontextmanager
 async def _limit(job: Job, deadline: float) -> AsyncIterator[None]:
     try:
