@@ -103,14 +103,6 @@ def said(results: Iterable[Result]) -> Counter[tuple[str, ...]]:
     )
 
 
-@pytest.mark.long
-@pytest.mark.timeout(600)
-def test_results_on_the_data_are_those_of_the_reference(real: Loaded, rules: Shapes, judge: Validator) -> None:
-    everything = [Left(root, root, None, "asked for") for root in rules.targeted]
-    triples = (quad.triple for quad in real.store.quads_for_pattern(None, None, None, DefaultGraph()))
-    assert said(judge.validate(real.store).results) == said(fallback.validate(triples, rules, everything))
-
-
 @dataclass(frozen=True)
 class Spoil:
     """One fault put into a copy of the data, and what the report must say of it."""
@@ -147,10 +139,10 @@ SPOILT = {
         INITIATIVES,
         "initiative:jelgava-language-carousel",
         '"Valodu karuselī"@lv',
-        '"Valodu karuselī"@lv , "Valodu karuselis"@lv',
+        '"Valodu karuselī"@lv , "Valodu karuseļi"@lv',
         "initiative/jelgava-language-carousel",
         "Valodu karuselī",
-        "Valodu karuselis",
+        "Valodu karuseļi",
     ),
     "unknown language tag": Spoil(
         INITIATIVES,
@@ -186,7 +178,7 @@ SPOILT = {
         "service-type:exhibition",
         "initiative/daugavpils-hackathon",
         "Hakatons Latgales Centrālajā bibliotēkā",
-        "Izstāde",
+        "izstāde",
     ),
     "organiser that does not exist": Spoil(
         INITIATIVES,
@@ -231,6 +223,7 @@ SPOILT = {
 class Spoilt:
     """The copy in which every fault was made, and what is found in it."""
 
+    store: Store
     report: ValidationReport
     text: str
     findings: dict[tuple[str, str], tuple[str, list[Finding]]]
@@ -256,7 +249,7 @@ def spoilt(knowledge: Path, rules: Shapes, tmp_path_factory: pytest.TempPathFact
         for file in section.files
         for record in file.records
     }
-    return Spoilt(report, as_text(report, "lv", names, files), found)
+    return Spoilt(copy.store, report, as_text(report, "lv", names, files), found)
 
 
 @pytest.mark.parametrize("kind", SPOILT)
@@ -293,3 +286,13 @@ def test_one_changed_record_is_validated_without_the_rest(real: Loaded, judge: V
         real.store.remove(Quad(added.subject, added.predicate, added.object, DefaultGraph()))
     assert {result.focus_node for result in report.results if result.severity == VIOLATION} == {initiative}
     assert seconds < 0.25
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_results_on_spoilt_data_are_those_of_the_reference(spoilt: Spoilt, rules: Shapes, judge: Validator) -> None:
+    everything = [Left(root, root, None, "asked for") for root in rules.targeted]
+    triples = (quad.triple for quad in spoilt.store.quads_for_pattern(None, None, None, DefaultGraph()))
+    ours, reference = said(judge.validate(spoilt.store).results), said(fallback.validate(triples, rules, everything))
+    assert ours == reference
+    assert sum(ours.values()) > len(SPOILT)
