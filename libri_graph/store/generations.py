@@ -33,12 +33,25 @@ class Generation:
     """Source id -> checksum of the files that it was imported from; empty for what came otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
 class Draft:
     """The next generation while it is being made; visible to nobody."""
 
-    folder: Path
-    store: pyoxigraph.Store
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._store: pyoxigraph.Store | None = pyoxigraph.Store(str(folder / "store"))
+
+    @property
+    def store(self) -> pyoxigraph.Store:
+        """The writable store. Keep no reference to it beyond a call: the last one closes it."""
+        if self._store is None:
+            raise ValueError("this draft is finished")
+        return self._store
+
+    def close(self) -> None:
+        """Flush and close the store. Until then the engine may still write and drop files behind our back."""
+        if self._store is not None:
+            self._store.flush()
+            self._store = None
 
 
 class Generations:
@@ -91,7 +104,7 @@ class Generations:
         number = self.current_number()
         if number is not None:
             pyoxigraph.Store.read_only(str(self.folder(number) / "store")).backup(str(folder / "store"))
-        return Draft(folder, pyoxigraph.Store(str(folder / "store")))
+        return Draft(folder)
 
     def publish(self, draft: Draft, sources: Mapping[str, str], keep: int) -> Generation:
         """Make `draft` the current generation and return it; keep the last `keep` ones.
@@ -100,7 +113,7 @@ class Generations:
         """
         number = max(self.numbers(), default=0) + 1
         generation = Generation(number, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), dict(sources))
-        draft.store.flush()
+        draft.close()
         note = json.dumps(asdict(generation), indent=1, sort_keys=True)
         (draft.folder / NOTE).write_text(note + "\n", encoding="utf-8")
         _fsync_tree(draft.folder)
@@ -112,6 +125,7 @@ class Generations:
 
     def discard(self, draft: Draft) -> None:
         """Forget `draft`."""
+        draft.close()
         shutil.rmtree(draft.folder, ignore_errors=True)
 
     def _point_at(self, number: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from libri_graph.errors import ShapeInvalid
 from libri_graph.validation import sparql, targets
 from libri_graph.validation.constraints import Faults
 from libri_graph.validation.fault import Fault, Step
@@ -17,7 +18,8 @@ from libri_graph.validation.shapes_graph import Term
 from libri_graph.validation.sparql_text import NotCompiled, Variables, both, match
 
 DEEPEST: Final = 50
-"""How many shapes may stand inside each other before a query would be too deep for the engine."""
+"""How many shapes may stand inside each other before a query would be too deep for an engine."""
+TOO_DEEP: Final = "stands inside itself, or too deep inside others; SHACL leaves open what that means"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,10 @@ class Compiled:
 
 
 def compile_shapes(shapes: Shapes) -> Compiled:
-    """Return the queries of every targeted shape. Raises `ShapeInvalid` for a query that SHACL does not allow."""
+    """Return the queries of every targeted shape.
+
+    Raises `ShapeInvalid` for a shape inside itself and for a query that SHACL does not allow.
+    """
     compiler = _Compiler(shapes)
     patterns: dict[Term, str] = {}
     found: list[Check | Question | Left] = []
@@ -134,7 +139,7 @@ class _Compiler:
         inner = self._shapes.shape(constraint.value)
         above = (*at.above, shape.node)
         if inner.node in above or len(above) > DEEPEST:
-            raise NotCompiled("a shape inside itself")
+            raise ShapeInvalid(f"{inner.node} {TOO_DEEP}")
         if shape.path is None:
             yield from self.work(Reached(at.root, at.focus, at.pattern, above), inner)
         else:
@@ -155,7 +160,7 @@ class _Compiler:
         if shape.deactivated:
             return "true"
         if shape.node in self._inside or len(self._inside) > DEEPEST:
-            raise NotCompiled("a shape inside itself")
+            raise ShapeInvalid(f"{shape.node} {TOO_DEEP}")
         self._inside.append(shape.node)
         try:
             return both([f"!{self._violates(shape, constraint, focus)}" for constraint in shape.constraints])

@@ -130,11 +130,12 @@ class _Run:
                 yield from self._answers(question)
 
     def _answers(self, question: Question) -> Iterator[Result]:
+        """Yield a result for each different row; a query may find the same fault in several ways."""
         asked = self._focus_nodes(question)
         names = [node for node in asked if isinstance(node, NamedNode)]
         text = question.asked.about(names) if self._named and len(names) == len(asked) else question.asked.text
         times = Counter(asked)
-        for row in _select(self._store, text):
+        for row in {tuple(row.values()): row for row in _select(self._store, text)}.values():
             for _ in range(times[row["this"]]):
                 yield _answer(question, row)
 

@@ -13,7 +13,6 @@ MODEL = "https://example.org/model#"
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <https://example.org/model#> . "
 TOWNS = f"PREFIX : <{MODEL}> INSERT DATA {{ :a a :Town ; :near :b ; :name 'A' . :b a :Town ; :near :c , :d , :e }}"
 LEFT = {
-    "recursion": "sh:property [ sh:path :near ; sh:node :shape ; sh:minCount 1 ]",
     "look-ahead": "sh:property [ sh:path :name ; sh:pattern '^(?!A)' ]",
     "kinds of integer": "sh:property [ sh:path :name ; sh:datatype <http://www.w3.org/2001/XMLSchema#byte> ]",
     "counting inside": "sh:not [ sh:property [ sh:path :near ; sh:minCount 3 ] ]",

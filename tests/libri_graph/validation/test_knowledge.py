@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from libri_graph.ingest.folder import read_knowledge
 from libri_graph.languages import TAGS
@@ -101,6 +101,31 @@ def said(results: Iterable[Result]) -> Counter[tuple[str, ...]]:
         )
         for result in results
     )
+
+
+def numbered(case: Path, number: int) -> list[Triple]:
+    """Return the triples of one case of a rule, its example records told apart from those of other cases."""
+    text = (
+        case.read_text().replace("place/example", f"place/example-{number}").replace(":example", f":example-{number}")
+    )
+    return [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)]
+
+
+@pytest.mark.timeout(300)
+def test_results_on_every_case_of_a_rule_are_those_of_the_reference(
+    knowledge: Path, rules: Shapes, judge: Validator
+) -> None:
+    folder = knowledge / "tests" / "shapes"
+    cases = sorted(folder.glob("cases/*/*.ttl"))
+    assert len(cases) > 400
+    triples = [triple for number, case in enumerate(cases) for triple in numbered(case, number)]
+    triples += numbered(folder / "background.ttl", 0)
+    store = Store()
+    store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
+    everything = [Left(root, root, None, "asked for") for root in rules.targeted]
+    ours, reference = said(judge.validate(store).results), said(fallback.validate(set(triples), rules, everything))
+    assert ours == reference
+    assert len({shape for _, _, shape in ours}) > 200
 
 
 @dataclass(frozen=True)
