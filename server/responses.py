@@ -49,15 +49,20 @@ def context() -> Context:
 
 
 def respond(
-    iri: str, page: Callable[[Sequence[Triple]], str], path: str, suffix: str | None = None
+    iri: str,
+    page: Callable[[Sequence[Triple]], str],
+    path: str,
+    suffix: str | None = None,
+    found: Sequence[Triple] | None = None,
 ) -> ResponseReturnValue:
     """Return the description of `iri` in the form that the client asked for; a suffix wins over Accept.
 
-    `page` renders the HTML; `path` is the page's own address without suffix.
+    `page` renders the HTML; `path` is the page's own address without suffix; `found` is the description
+    where it is not simply what the view says of `iri`.
     Raises `ResourceNotFound` where nothing is known of `iri`.
     """
     media_type = _media_type(suffix)
-    triples = describe(store(), NamedNode(iri))
+    triples = describe(store(), NamedNode(iri)) if found is None else found
     if media_type == negotiation.HTML:
         response = make_response(page(triples))
     else:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+START_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +32,39 @@ def shared() -> Path:
             pytest.fail("CI must have the shared test suites beside the checkout")
         pytest.skip("the shared test suites are not on this machine")
     return SHARED
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, knowledge: Path) -> Iterator[str]:
+    """Address of a running server, ending in a slash."""
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LIBRI_")}
+    environment["LIBRI_DATA_DIR"] = str(tmp_path_factory.mktemp("data") / "libri")
+    log = tmp_path_factory.mktemp("log") / "server.txt"
+    command = [sys.executable, "-m", "libri_graph.cli", "serve", "--port", str(port)]
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, cwd=knowledge, env=environment, stdout=output, stderr=output)
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}/health/ready", server, log)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(timeout=15)
+
+
+def wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if httpx.get(address, timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    pytest.fail(f"the server did not become ready:\n{log.read_text(errors='replace')}")

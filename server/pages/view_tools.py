@@ -43,6 +43,7 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(href, "href")
     app.add_template_filter(host, "host")
     app.add_template_filter(direction, "direction")
+    app.add_template_filter(anchor, "anchor")
     app.context_processor(_common)
 
 
@@ -65,6 +66,11 @@ def href(iri: str) -> str:
 def host(iri: str) -> str:
     """Return the host of an address, as a reader recognises it."""
     return iri.split("/")[2].removeprefix("www.") if iri.startswith(LINKABLE[:2]) and iri.count("/") >= 2 else iri
+
+
+def anchor(iri: str) -> str:
+    """Return the end of an IRI, to be an id in a page."""
+    return iri.replace("#", "/").rsplit("/", 1)[-1]
 
 
 def with_arguments(**changes: str | int | None) -> str:

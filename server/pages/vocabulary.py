@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request
-from flask.typing import ResponseReturnValue
+from collections.abc import Sequence
 
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from pyoxigraph import Triple
+
+from libri_graph.catalogue import rules
 from libri_graph.errors import RequestInvalid
 from libri_graph.namespaces import EU_COUNTRY
+from libri_graph.store.view import SHAPES
 from server import negotiation
+from server.i18n import reader_languages
 from server.pages.things import describe_resource
-from server.responses import urls
+from server.responses import respond, store, urls
 
 pages = Blueprint("vocabulary", __name__)
 
 
-@pages.get("/<any(ontology, shapes, dataset):name>")
+@pages.get("/<any(ontology, dataset):name>")
 def whole(name: str) -> ResponseReturnValue:
-    """Describe the ontology, the shapes or the data set as a whole."""
+    """Describe the ontology or the data set as a whole."""
     return describe_resource(urls().iri_of(f"/{name}"), f"/{name}", None)
 
 
 @pages.get("/<any(ontology, concept, graph):room>/<name>")
-@pages.get("/<any(ontology, shapes):room>.<name>")
+@pages.get("/<any(ontology):room>.<name>")
 def part(room: str, name: str) -> ResponseReturnValue:
     """Describe a module, a concept scheme or a source; `/ontology.ttl` is the ontology in Turtle."""
     if request.path.startswith(f"/{room}."):
         return describe_resource(urls().iri_of(f"/{room}"), f"/{room}", name)
     slug, suffix = _parted(name)
     return describe_resource(urls().iri_of(f"/{room}/{slug}"), f"/{room}/{slug}", suffix)
+
+
+@pages.get("/shapes")
+@pages.get("/shapes.<suffix>")
+def shapes(suffix: str | None = None) -> ResponseReturnValue:
+    """Show the rules for each kind of record; as data, the whole graph of shapes."""
+
+    def html(_triples: Sequence[Triple]) -> str:
+        return render_template("shapes.html", kinds=rules.all_of(store(), reader_languages()), path="/shapes")
+
+    found = [quad.triple for quad in store().quads(graph=SHAPES)]
+    return respond(urls().iri_of("/shapes"), html, "/shapes", suffix, found)
 
 
 @pages.get("/concept/<scheme>/<name>")
