@@ -19,6 +19,9 @@ from libri_graph.validation.shapes_graph import Term
 SHOWS_ALL_VALUES = frozenset({"maxCount", "uniqueLang"})
 """Constraints on the set of values: SHACL names none, but a reader wants to see them."""
 
+MOST_NAMED = 500
+"""Focus nodes that are worth naming in every query; of more, asking for all is quicker."""
+
 
 @dataclass(frozen=True, slots=True)
 class Validator:
@@ -75,8 +78,8 @@ class _Run:
         self._slice = slice_
         self._compiled, self._shapes, self._store = validator.compiled, validator.shapes, store
         self._only = None if focus_nodes is None else frozenset(focus_nodes)
-        self._named = self._only is not None and not any(isinstance(node, BlankNode) for node in self._only)
-        """Whether the wanted nodes can be written into a query; if not, all are found and the others dropped."""
+        self._named = self._only is not None and len(self._only) <= MOST_NAMED and not _has_blank(self._only)
+        """Whether the wanted nodes are written into the queries; if not, all are found and the others dropped."""
         self._roots = {node: self._targets(pattern) for node, pattern in validator.compiled.targets.items()}
 
     def _targets(self, pattern: str) -> frozenset[Term]:
@@ -189,6 +192,10 @@ def _select(store: Store, text: str) -> Iterator[dict[str, Term]]:
     names = [variable.value for variable in answer.variables]
     for row in answer:
         yield {name: value for name, value in zip(names, row, strict=True) if value is not None}
+
+
+def _has_blank(nodes: Iterable[Term]) -> bool:
+    return any(isinstance(node, BlankNode) for node in nodes)
 
 
 def _values(nodes: Iterable[Term]) -> str:

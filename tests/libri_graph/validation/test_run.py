@@ -7,6 +7,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from libri_graph.namespaces import term
 from libri_graph.validation import Shapes, ValidationReport, Validator, validate
+from libri_graph.validation.run import MOST_NAMED
 from libri_graph.validation.shapes import INFO, VIOLATION, WARNING
 
 MODEL = "https://example.org/model#"
@@ -64,3 +65,9 @@ def test_spelling_is_judged_beside_the_shapes(shapes: Shapes, store: Store) -> N
     (result,) = validate(store, shapes, written=[*before, written]).results
     assert result.value == written.object
     assert result.component == term("sh:MaxExclusiveConstraintComponent")
+
+
+def test_many_named_nodes_are_judged_like_few(validator: Validator, store: Store) -> None:
+    store.add(Quad(TALKING, NamedNode(MODEL + "partner"), TALKING, DefaultGraph()))
+    many = {TALKING, *(NamedNode(f"{IDS}{number}") for number in range(MOST_NAMED))}
+    assert validator.validate(store, many).results == validator.validate(store, {TALKING}).results != ()
