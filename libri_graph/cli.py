@@ -25,6 +25,7 @@ from libri_graph.ingest.examine import examine
 from libri_graph.ingest.folder import DESCRIPTION, Source, from_files, read_source
 from libri_graph.ingest.knowledge import import_knowledge, import_sources
 from libri_graph.knowledge import knowledge_dir
+from libri_graph.languages import DEFAULT
 from libri_graph.publish import dumps
 from libri_graph.publish.export import export
 from libri_graph.settings import Settings, read_settings
@@ -126,7 +127,7 @@ def load(
 ) -> None:
     """Load source folders, or RDF files into a source's graph, as one change."""
     settings = _settings(data_dir)
-    with _progress() as tell:
+    with _progress() as tell, _explained(paths):
         shapes = knowledge_dir() / "shapes"
         outcome = import_sources(
             _sources(paths, source), shapes, settings.data_dir, keep=settings.generations, tell=tell
@@ -260,7 +261,7 @@ def _sources(paths: list[Path], name: str | None) -> list[Source]:
 
 
 def _import_changed(settings: Settings) -> Outcome:
-    with _progress() as tell:
+    with _progress() as tell, _explained([knowledge_dir() / "data"]):
         outcome = import_knowledge(knowledge_dir(), settings.data_dir, keep=settings.generations, tell=tell)
     _finish(settings, outcome)
     return outcome
@@ -285,6 +286,17 @@ def result_table(body: bytes) -> Table:
     for row in rows:
         table.add_row(*(Text(row[name]["value"]) if name in row else "" for name in names))
     return table
+
+
+@contextmanager
+def _explained(paths: list[Path]) -> Iterator[None]:
+    """Where records in `paths` break rules, tell which and how to mend them before the error goes on."""
+    try:
+        yield
+    except RulesBroken:
+        found = examine(paths, knowledge_dir())
+        print(as_text(found.report, DEFAULT, found.names, found.places), end="")
+        raise
 
 
 @contextmanager

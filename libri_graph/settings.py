@@ -33,7 +33,9 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(default=Path("var/libri"), description="Folder of generations and everything else stored.")
     query_seconds: float = Field(default=10.0, gt=0, description="Longest run of one query, in seconds.")
-    query_memory_mb: int = Field(default=2048, ge=64, description="Most memory of one query worker, in MiB.")
+    query_memory_mb: int = Field(
+        default=2048, ge=64, description="Most memory of one query, in MiB, beyond the open store."
+    )
     query_workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Query workers; as many as processor cores."
     )

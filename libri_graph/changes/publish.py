@@ -16,8 +16,8 @@ from libri_graph.store import view
 from libri_graph.store.generations import Draft, Generation, Generations
 from libri_graph.validation import ValidationReport
 
-Check = Callable[[pyoxigraph.Store], ValidationReport]
-"""Validates the default graph of a store that is not published yet."""
+Check = Callable[[pyoxigraph.Store, Sequence[Quad]], ValidationReport]
+"""Validates the default graph of a store that is not published yet, and the spelling of what was just written."""
 WAIT_SECONDS = 60.0
 
 
@@ -100,25 +100,27 @@ def _fill_and_publish(
     check: Check | None,
     tell: Callable[[str], None],
 ) -> Generation:
+    written: list[Quad] = []
     for proposal in changed:
         tell(f"reading {proposal.name}")
-        _replace(draft.store, proposal)
+        written += _replace(draft.store, proposal)
     tell("building the view")
     view.rebuild(draft.store)
     if check is not None:
         tell("checking the rules")
-        _demand(check(draft.store))
+        _demand(check(draft.store, written))
     sources = dict(current.sources) if current else {}
     return generations.publish(draft, sources | {proposal.name: proposal.checksum for proposal in changed}, keep)
 
 
-def _replace(store: pyoxigraph.Store, proposal: Proposal) -> None:
+def _replace(store: pyoxigraph.Store, proposal: Proposal) -> list[Quad]:
     quads = list(proposal.quads())
     foreign = {quad.graph_name for quad in quads} - {proposal.graph}
     if foreign:
         raise LibriError(f"{proposal.name} holds quads of other graphs: {foreign}")
     store.clear_graph(proposal.graph)
     store.bulk_extend(quads)
+    return quads
 
 
 def _demand(report: ValidationReport) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyoxigraph
+from pyoxigraph import Quad
 
 from libri_graph import validation
 from libri_graph.changes.publish import Outcome, publish
@@ -27,7 +28,7 @@ def import_sources(
 ) -> Outcome:
     """Publish `sources` in one generation whose view keeps the mandatory rules of the folder `shapes`."""
 
-    def check(store: pyoxigraph.Store) -> validation.ValidationReport:
-        return validation.validate(store, validation.load_shapes(shapes))
+    def check(store: pyoxigraph.Store, written: Sequence[Quad]) -> validation.ValidationReport:
+        return validation.validate(store, validation.load_shapes(shapes), written=[quad.triple for quad in written])
 
     return publish(data_dir, sources, keep=keep, check=check, tell=tell)

@@ -20,6 +20,8 @@ CURRENT = "current"
 FOLDER = "generations"
 BUILDING = "building-"
 NOTE = "generation.json"
+DISCARD_TRIES = 5
+"""An engine that an exception still holds may put a file back while its folder is removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,10 @@ class Generations:
     def discard(self, draft: Draft) -> None:
         """Forget `draft`."""
         draft.close()
-        shutil.rmtree(draft.folder, ignore_errors=True)
+        for _ in range(DISCARD_TRIES):
+            shutil.rmtree(draft.folder, ignore_errors=True)
+            if not draft.folder.exists():
+                return
 
     def _point_at(self, number: int) -> None:
         fresh = self.data_dir / f"{CURRENT}.new"

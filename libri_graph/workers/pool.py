@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -92,10 +94,13 @@ class Worker:
             raise QueryMemory("the query needed more memory than its limit and was ended") from end
 
     async def end(self) -> None:
-        """Kill the process and wait until it is gone."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        """Kill the process and wait until it and its pipes are gone."""
+        # Not Process.kill(): that may reap a process that died by itself before its watcher sees it.
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
         await self._process.wait()
+        self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # else pipes wait for the collector
 
 
 class Pool:
@@ -118,8 +123,7 @@ class Pool:
 
     async def stop(self) -> None:
         """End all workers."""
-        for task in list(self._replacing):
-            task.cancel()
+        await asyncio.gather(*self._replacing, return_exceptions=True)
         await asyncio.gather(*(worker.end() for worker in self._all))
         self._all.clear()
 
@@ -135,13 +139,17 @@ class Pool:
             deadline = asyncio.get_running_loop().time() + job.seconds
             start = json.loads(await self._first(worker, job, deadline))
 
-            async def chunks() -> AsyncIterator[bytes]:
+            async def chunks() -> AsyncGenerator[bytes, None]:
                 nonlocal finished
                 async for chunk in self._rest(worker, job, deadline):
                     yield chunk
                 finished = True
 
-            yield Answer(start["kind"], start["media_type"], chunks())
+            body = chunks()
+            try:
+                yield Answer(start["kind"], start["media_type"], body)
+            finally:
+                await body.aclose()
         except QueryInvalid:
             finished = True
             raise

@@ -8,6 +8,7 @@ import re
 import resource
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from pyoxigraph import (
@@ -55,17 +56,25 @@ class Output(io.RawIOBase):
 
 
 def main() -> None:
-    """Answer requests from standard input until it ends. The first argument is the memory limit in MiB."""
+    """Answer requests from standard input until it ends. The first argument is the memory for a query in MiB."""
     limit = int(sys.argv[1]) << 20
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     source, target = sys.stdin.buffer, sys.stdout.buffer
     opened: tuple[str, Store] | None = None
     while (frame := frames.read(source)) is not None:
         request = json.loads(frame[1])
         if opened is None or opened[0] != request["store"]:
+            resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             opened = (request["store"], Store.read_only(request["store"]))
+            ceiling = _address_space() + limit
+            resource.setrlimit(resource.RLIMIT_AS, (ceiling, resource.RLIM_INFINITY))
         _answer(opened[1], request, target)
+
+
+def _address_space() -> int:
+    """Return the bytes of address space in use. An open store alone takes about a gibibyte, nearly all untouched."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    return int(pages) * resource.getpagesize()
 
 
 def _answer(store: Store, request: dict[str, object], target: BinaryIO) -> None:

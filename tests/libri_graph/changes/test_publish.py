@@ -82,7 +82,7 @@ def test_a_failed_write_leaves_the_state_before_and_no_leftovers(tmp_path: Path)
 def test_a_broken_rule_publishes_nothing(tmp_path: Path) -> None:
     fault = Result(NamedNode("https://example.org/x"), None, None, VIOLATION, term("sh:x"), term("sh:y"))
     with pytest.raises(RulesBroken):
-        publish(tmp_path, [Given("one", "bad")], keep=3, check=lambda _store: ValidationReport.of([fault]))
+        publish(tmp_path, [Given("one", "bad")], keep=3, check=lambda _store, _written: ValidationReport.of([fault]))
     assert Generations(tmp_path).current() is None
 
 

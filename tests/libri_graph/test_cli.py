@@ -1,0 +1,142 @@
+"""The command does what it says, and says what went wrong."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from libri_graph.errors import SyntaxInvalid
+from libri_graph.ingest.knowledge import import_knowledge
+from libri_graph.store.generations import Generations
+
+SOURCE = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix libri: <https://w3id.org/libri/ontology#> .
+<https://w3id.org/libri/graph/example> a libri:Source, dcat:Dataset ; libri:entersView true ;
+    dcterms:title "Example"@en ; dcterms:description "An invented source."@en ;
+    dcterms:license <https://creativecommons.org/licenses/by/4.0/> ; dcterms:publisher <https://example.org/> .
+"""
+
+
+def libri(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "libri_graph.cli", *arguments]
+    environment = {"LIBRI_DATA_DIR": str(data_dir), "PATH": "/usr/bin:/bin", "NO_COLOR": "1", "COLUMNS": "200"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "example"
+    folder.mkdir()
+    (folder / "source.ttl").write_text(SOURCE, encoding="utf-8")
+    return folder
+
+
+def test_a_source_is_loaded_counted_asked_and_exported(source: Path, tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    loaded = libri("load", str(source), data_dir=data_dir)
+    assert (loaded.returncode, "generation 1: example" in loaded.stderr) == (0, True)
+    assert "generation 1" in libri("stats", data_dir=data_dir).stdout
+    asked = libri(
+        "query", "-e", "SELECT ?t { ?s <http://purl.org/dc/terms/title> ?t }", "--format", "csv", data_dir=data_dir
+    )
+    assert asked.stdout.split() == ["t", "Example"]
+    target = tmp_path / "all.nq.gz"
+    assert libri("export", "-o", str(target), data_dir=data_dir).returncode == 0
+    assert b'"Example"@en <https://w3id.org/libri/graph/example>' in gzip.decompress(target.read_bytes())
+
+
+def test_a_syntax_error_says_file_line_and_column_and_leaves_the_state_before(source: Path, tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    libri("load", str(source), data_dir=data_dir)
+    bad = source / "bad.ttl"
+    bad.write_text("<https://example.org/a> <https://example.org/b> .\n", encoding="utf-8")
+    failed = libri("load", str(source), data_dir=data_dir)
+    assert failed.returncode == 2
+    assert f"{bad}:1:" in failed.stderr
+    assert "<https://example.org/a> <https://example.org/b> ." in failed.stderr
+    assert "^" in failed.stderr
+    assert "generation 1" in libri("stats", data_dir=data_dir).stdout
+
+
+def test_a_broken_rule_publishes_nothing_and_is_told(source: Path, tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    record = "<https://w3id.org/libri/id/guide/x> a <https://w3id.org/libri/ontology#Guide> ."
+    (source / "guide.ttl").write_text(record, encoding="utf-8")
+    failed = libri("load", str(source), data_dir=data_dir)
+    assert failed.returncode == 1
+    assert "is missing" in failed.stdout
+    assert libri("stats", data_dir=data_dir).returncode == 2
+
+
+def test_validate_reports_in_the_language_asked_for(source: Path, tmp_path: Path) -> None:
+    record = "<https://w3id.org/libri/id/guide/x> a <https://w3id.org/libri/ontology#Guide> ."
+    (source / "guide.ttl").write_text(record, encoding="utf-8")
+    told = libri("validate", str(source), "--language", "lv", data_dir=tmp_path / "none")
+    assert (told.returncode, "Trūkst lauka" in told.stdout) == (1, True)
+    machine = libri("validate", str(source), "--format", "json", data_dir=tmp_path / "none")
+    assert json.loads(machine.stdout)["conforms"] is False
+
+
+def test_validate_of_the_real_data_exits_0(knowledge: Path, tmp_path: Path) -> None:
+    assert libri("validate", str(knowledge / "data"), data_dir=tmp_path).returncode == 0
+
+
+def test_loose_files_need_the_name_of_their_source(tmp_path: Path) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text("<https://example.org/a> a <https://example.org/B> .", encoding="utf-8")
+    refused = libri("load", str(file), data_dir=tmp_path / "data")
+    assert (refused.returncode, "--source" in refused.stderr) == (2, True)
+    assert libri("load", str(file), "--source", "mine", data_dir=tmp_path / "data").returncode == 0
+
+
+def test_a_query_that_reaches_out_is_refused(source: Path, tmp_path: Path) -> None:
+    libri("load", str(source), data_dir=tmp_path / "data")
+    refused = libri("query", "-e", "SELECT * { SERVICE <http://x/> {} }", data_dir=tmp_path / "data")
+    assert (refused.returncode, "SERVICE" in refused.stderr) == (2, True)
+
+
+def test_before_loading_the_command_says_what_to_do(tmp_path: Path) -> None:
+    assert "libri init" in libri("stats", data_dir=tmp_path / "data").stderr
+
+
+def test_a_misspelt_setting_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIBRI_DATADIR", str(tmp_path))
+    run = subprocess.run(
+        [sys.executable, "-m", "libri_graph.cli", "stats"], capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, "LIBRI_DATADIR" in run.stderr) == (2, True)
+
+
+def test_an_edit_is_visible_after_the_next_start_and_a_fault_leaves_the_state_before(
+    knowledge: Path, tmp_path: Path
+) -> None:
+
+    copy, data_dir = tmp_path / "checkout", tmp_path / "var"
+    for name in ("ontology", "shapes", "data"):
+        shutil.copytree(knowledge / name, copy / name)
+    import_knowledge(copy, data_dir, keep=2)
+    file = copy / "data" / "libri" / "practices.ttl"
+    text = file.read_text(encoding="utf-8")
+    named = text.replace(
+        '"Volunteer-led language café"@en', '"Volunteer-led language café"@en , "Kuratora nosaukums"@lv'
+    )
+    assert named != text
+    file.write_text(named, encoding="utf-8")
+    assert import_knowledge(copy, data_dir, keep=2).replaced == ("libri",)
+    labels = """
+    PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+    SELECT ?l { <https://w3id.org/libri/id/practice/volunteer-language-cafe> skos:prefLabel ?l FILTER(LANG(?l) = "lv") }"""
+    found = [row["l"].value for row in Generations(data_dir).open_current().raw.query(labels)]
+    assert found == ["Kuratora nosaukums"], "a person's text takes the place of the draft"
+    file.write_text(text + "\noops", encoding="utf-8")
+    with pytest.raises(SyntaxInvalid):
+        import_knowledge(copy, data_dir, keep=2)
+    assert [row["l"].value for row in Generations(data_dir).open_current().raw.query(labels)] == ["Kuratora nosaukums"]

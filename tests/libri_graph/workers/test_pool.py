@@ -1,0 +1,124 @@
+"""A query has its limits, and what one visitor does costs no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout
+from libri_graph.workers.pool import Job, Pool, run_once
+
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?i) }"
+GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("store") / "store"
+    made = Store(str(path))
+    says = NamedNode("https://example.org/says")
+    made.bulk_extend(Quad(NamedNode(f"https://example.org/{n}"), says, Literal(n), DefaultGraph()) for n in range(3000))
+    made.flush()
+    return path
+
+
+@asynccontextmanager
+async def pool(size: int = 1, memory_mb: int = 512) -> AsyncIterator[Pool]:
+    made = Pool(size, memory_mb)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+async def ask(pool: Pool, job: Job) -> bytes:
+    async with pool.run(job) as answer:
+        return b"".join([chunk async for chunk in answer.chunks])
+
+
+def run(body: Callable[[Pool], Awaitable[None]], **options: int) -> None:
+    async def within() -> None:
+        async with pool(**options) as made:
+            await body(made)
+
+    asyncio.run(within())
+
+
+def test_an_answer_comes_in_the_format_asked_for(store: Path) -> None:
+    query = "SELECT ?o { <https://example.org/7> ?p ?o }"
+    assert run_once(Job(store, query, 5, results="text/csv"), 512) == ("solutions", b"o\r\n7\r\n")
+    assert run_once(Job(store, "ASK {}", 5), 512)[0] == "boolean"
+    assert run_once(Job(store, "CONSTRUCT WHERE { <https://example.org/7> ?p ?o }", 5), 512)[0] == "triples"
+
+
+def test_a_query_over_its_time_is_ended_and_the_next_one_is_answered(store: Path) -> None:
+    async def body(made: Pool) -> None:
+        with pytest.raises(QueryTimeout, match=r"0\.3 seconds"):
+            await ask(made, Job(store, CROSS, 0.3))
+        assert b"true" in await ask(made, Job(store, "ASK {}", 5))
+        assert made.restarts == 1
+
+    run(body)
+
+
+def test_a_query_over_its_memory_is_ended_and_the_next_one_is_answered(store: Path) -> None:
+    async def body(made: Pool) -> None:
+        with pytest.raises((QueryMemory, QueryTimeout)):
+            await ask(made, Job(store, GREEDY, 30))
+        assert b"true" in await ask(made, Job(store, "ASK {}", 5))
+
+    run(body, memory_mb=128)
+
+
+def test_leaving_early_frees_the_worker(store: Path) -> None:
+    async def body(made: Pool) -> None:
+        async with made.run(Job(store, "SELECT * { ?a ?b ?c . ?d ?e ?f }", 30)) as answer:
+            assert await anext(answer.chunks)
+        async with asyncio.timeout(2):
+            assert b"true" in await ask(made, Job(store, "ASK {}", 5))
+
+    run(body)
+
+
+def test_a_syntax_error_has_its_place_and_costs_no_worker(store: Path) -> None:
+    async def body(made: Pool) -> None:
+        with pytest.raises(QueryInvalid) as caught:
+            await ask(made, Job(store, "SELECT *\nWHERE { ?s ?p }", 5))
+        assert (caught.value.line, caught.value.excerpt) == (2, "WHERE { ?s ?p }")
+        assert made.restarts == 0
+
+    run(body)
+
+
+def test_deep_nesting_that_kills_a_worker_kills_nothing_else(store: Path) -> None:
+    async def body(made: Pool) -> None:
+        with pytest.raises((QueryMemory, QueryInvalid)):
+            await ask(made, Job(store, "ASK {" + "{" * 100_000 + "}" * 100_000 + "}", 20))
+        assert b"true" in await ask(made, Job(store, "ASK {}", 5))
+
+    run(body)
+
+
+def test_default_and_named_graphs_can_be_chosen(store: Path) -> None:
+    job = Job(
+        store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", 5, "text/csv", default_graphs=("https://example.org/none",)
+    )
+    assert run_once(job, 512) == ("solutions", b"n\r\n0\r\n")
+
+
+def test_one_visitors_bomb_leaves_the_other_worker_free(store: Path) -> None:
+    async def body(made: Pool) -> None:
+        bomb = asyncio.create_task(ask(made, Job(store, CROSS, 3)))
+        await asyncio.sleep(0.1)
+        async with asyncio.timeout(2):
+            assert b"true" in await ask(made, Job(store, "ASK {}", 5))
+        with pytest.raises(QueryTimeout):
+            await bomb
+
+    run(body, size=2)
