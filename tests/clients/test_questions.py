@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import JSON, SPARQLWrapper
+from SPARQLWrapper import JSON, TURTLE, SPARQLWrapper
 
 HERE = Path(__file__).parent
 QUESTIONS = Path(__file__).parents[2] / "ontology" / "questions"
@@ -41,7 +41,8 @@ def by_wrapper(site: str) -> dict[str, int]:
             client.setReturnFormat(JSON)
             counts[name] = len(client.query().convert()["results"]["bindings"])
         else:
-            counts[name] = len(client.query().convert())
+            client.setReturnFormat(TURTLE)
+            counts[name] = len(Graph().parse(client.query().convert(), format="turtle"))
     return counts
 
 

@@ -133,7 +133,8 @@ def test_an_edit_is_visible_after_the_next_start_and_a_fault_leaves_the_state_be
     assert import_knowledge(copy, data_dir, keep=2).replaced == ("libri",)
     labels = """
     PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-    SELECT ?l { <https://w3id.org/libri/id/practice/volunteer-language-cafe> skos:prefLabel ?l FILTER(LANG(?l) = "lv") }"""
+    PREFIX practice: <https://w3id.org/libri/id/practice/>
+    SELECT ?l { practice:volunteer-language-cafe skos:prefLabel ?l FILTER(LANG(?l) = "lv") }"""
     found = [row["l"].value for row in Generations(data_dir).open_current().raw.query(labels)]
     assert found == ["Kuratora nosaukums"], "a person's text takes the place of the draft"
     file.write_text(text + "\noops", encoding="utf-8")
