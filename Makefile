@@ -55,11 +55,11 @@ bench: setup-test ## measure, side by side with peers where there are any
 
 .PHONY: lock
 lock: ## pin the dependencies of pyproject.toml again (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras \
 	  pyproject.toml --extra build -o requirements/serve.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras \
 	  pyproject.toml --extra build --extra test -c requirements/serve.txt -o requirements/test.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras \
 	  pyproject.toml --extra build --extra node -c requirements/serve.txt -o requirements/node.txt
 
 .PHONY: clean
