@@ -13,7 +13,7 @@ from libri_graph.model.reading import Card, ReadText, Thing, is_foreign
 from libri_graph.namespaces import LIBRI, compact
 from libri_graph.store.protocol import Solution, Store
 
-LABELS: Final = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name")
+LABELS: Final = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "libri:measure", "libri:statedValue")
 GENERAL: Final = frozenset({"Organisation", "Initiative", "Source"})
 """Classes that a more special one stands before."""
 
@@ -64,17 +64,27 @@ def kind_of(iri: str) -> str:
 
 
 def cards(store: Store, things: Sequence[NamedNode], languages: Sequence[str]) -> tuple[Card, ...]:
-    """Return a card for each of `things`, in their order. One query however many there are."""
+    """Return a card for each of `things`, in their order. Two queries however many there are."""
     if not things:
         return ()
     rows: dict[str, list[Solution]] = defaultdict(list)
     for row in store.select("label/cards", thing=list(things)):
         thing = row["thing"]
         rows[thing.value if isinstance(thing, NamedNode) else ""].append(row)
-    return tuple(_card(thing.value, rows[thing.value], languages) for thing in things)
+    drafts = _drafts(store, things, languages[0])
+    return tuple(_card(thing.value, rows[thing.value], languages, drafts[thing.value]) for thing in things)
 
 
-def _card(iri: str, rows: Iterable[Solution], languages: Sequence[str]) -> Card:
+def _drafts(store: Store, things: Sequence[NamedNode], language: str) -> Mapping[str, frozenset[Text]]:
+    found: dict[str, set[Text]] = defaultdict(set)
+    for row in store.select("label/drafts", thing=list(things), language=Literal(language)):
+        value = row["value"]
+        if isinstance(value, Literal):
+            found[_iri(row["thing"])].add(text_of(value))
+    return defaultdict(frozenset, {iri: frozenset(texts) for iri, texts in found.items()})
+
+
+def _card(iri: str, rows: Iterable[Solution], languages: Sequence[str], drafts: frozenset[Text]) -> Card:
     texts: dict[str, dict[Text, None]] = defaultdict(dict)
     labels: dict[str, dict[str, list[Text]]] = defaultdict(lambda: defaultdict(list))
     values: dict[str, dict[str, None]] = defaultdict(dict)
@@ -94,11 +104,9 @@ def _card(iri: str, rows: Iterable[Solution], languages: Sequence[str]) -> Card:
     return Card(
         iri=iri,
         kind=next(iter(special_first(kinds)), ""),
-        label=name_of(iri, [text for name in LABELS for text in texts.get(name, ())], languages),
-        gloss=_best(texts, ("libri:gloss",), languages),
-        summary=_best(
-            texts, ("dcterms:description", "libri:needDescription", "libri:statedValue", "libri:measure"), languages
-        ),
+        label=name_of(iri, [text for name in LABELS for text in texts.get(name, ())], languages, drafts),
+        gloss=_best(texts, ("libri:gloss",), languages, drafts),
+        summary=_best(texts, ("dcterms:description", "libri:needDescription"), languages, drafts),
         facts={name: _things(found, languages) for name, found in labels.items()},
         values={name: tuple(found) for name, found in values.items()},
     )
@@ -109,11 +117,13 @@ def _things(found: Mapping[str, Sequence[Text]], languages: Sequence[str]) -> tu
     return tuple(sorted(named, key=lambda thing: thing.label.text.casefold()))
 
 
-def _best(texts: Mapping[str, Iterable[Text]], names: Sequence[str], languages: Sequence[str]) -> ReadText | None:
+def _best(
+    texts: Mapping[str, Iterable[Text]], names: Sequence[str], languages: Sequence[str], drafts: frozenset[Text]
+) -> ReadText | None:
     for name in names:
         found = best_text(texts.get(name, ()), languages)
         if found:
-            return read(found, languages)
+            return read(found, languages, drafts)
     return None
 
 

@@ -68,7 +68,12 @@ class Card:
     facts: Mapping[str, tuple[Thing, ...]] = field(default_factory=dict)
     """Prefixed predicate -> things named by it: country, place, service types and the like."""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Prefixed predicate -> plain values: years and dates."""
+    """Prefixed predicate -> plain values: years, dates and figures."""
+
+    @property
+    def draft(self) -> bool:
+        """Whether any text on the card is a draft translation."""
+        return any(text.draft for text in (self.label, self.gloss, self.summary) if text)
 
 
 @dataclass(frozen=True, slots=True)
