@@ -11,6 +11,10 @@ from granian.server import Server
 from libri_graph.settings import PREFIX, Settings, read_settings
 
 
+SHUTDOWN_SECONDS = 5
+"""A request that is still running then is broken off."""
+
+
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve `settings.data_dir` until told to stop. Returns after a clean shutdown."""
     public_url = settings.public_url or f"http://{host}:{port}/"
@@ -23,6 +27,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         address=host,
         port=port,
         workers=1,
+        workers_kill_timeout=SHUTDOWN_SECONDS,
         loop=Loops.asyncio,
         log_level=LogLevels.warning,
         websockets=False,

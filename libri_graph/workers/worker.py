@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import json
 import re
 import resource
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +29,7 @@ from libri_graph.workers import frames
 from libri_graph.workers.frames import Frame
 
 CHUNK_BYTES = 32768
+PR_SET_PDEATHSIG = 1
 POSITION = re.compile(r"\bat (\d+):(\d+)")
 
 
@@ -58,6 +61,7 @@ class Output(io.RawIOBase):
 def main() -> None:
     """Answer requests from standard input until it ends. The first argument is the memory for a query in MiB."""
     limit = int(sys.argv[1]) << 20
+    _die_with_owner()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     source, target = sys.stdin.buffer, sys.stdout.buffer
     opened: tuple[str, Store] | None = None
@@ -69,6 +73,13 @@ def main() -> None:
             ceiling = _address_space() + limit
             resource.setrlimit(resource.RLIMIT_AS, (ceiling, resource.RLIM_INFINITY))
         _answer(opened[1], request, target)
+
+
+def _die_with_owner() -> None:
+    """Ask the system to end this process when its owner ends, however it does. Source: prctl(2), Linux only."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _address_space() -> int:
