@@ -10,7 +10,6 @@ from granian.server import Server
 
 from libri_graph.settings import PREFIX, Settings, read_settings
 
-
 SHUTDOWN_SECONDS = 5
 """A request that is still running then is broken off."""
 
