@@ -14,6 +14,11 @@ from libri_graph.namespaces import LIBRI, compact
 from libri_graph.store.protocol import Solution, Store
 
 LABELS: Final = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "libri:measure", "libri:statedValue")
+SUMMARIES: Final = {
+    "": ("dcterms:description", "libri:needDescription"),
+    "sssom:Mapping": ("skos:note",),
+}
+"""Kind -> what to say of a thing under its name, the best first; the first entry is for any other kind."""
 GENERAL: Final = frozenset({"Organisation", "Initiative", "Source"})
 """Classes that a more special one stands before."""
 
@@ -101,12 +106,13 @@ def _card(iri: str, rows: Iterable[Solution], languages: Sequence[str], drafts: 
         else:
             label = row.get("label")
             labels[name][_iri(value)] += [text_of(label)] if isinstance(label, Literal) else []
+    kind = next(iter(special_first(kinds)), "")
     return Card(
         iri=iri,
-        kind=next(iter(special_first(kinds)), ""),
+        kind=kind,
         label=name_of(iri, [text for name in LABELS for text in texts.get(name, ())], languages, drafts),
         gloss=_best(texts, ("libri:gloss",), languages, drafts),
-        summary=_best(texts, ("dcterms:description", "libri:needDescription"), languages, drafts),
+        summary=_best(texts, SUMMARIES.get(kind, SUMMARIES[""]), languages, drafts),
         facts={name: _things(found, languages) for name, found in labels.items()},
         values={name: tuple(found) for name, found in values.items()},
     )

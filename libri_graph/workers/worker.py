@@ -126,7 +126,8 @@ def _syntax(message: str, query: str) -> dict[str, object]:
     line, column = (int(place[1]), int(place[2])) if place else (None, None)
     lines = query.splitlines()
     excerpt = lines[line - 1] if line and line <= len(lines) else ""
-    return {"cause": "syntax", "message": message, "line": line, "column": column, "excerpt": excerpt}
+    told = f"the query cannot be understood from line {line}, column {column} on" if place else message
+    return {"cause": "syntax", "message": told, "line": line, "column": column, "excerpt": excerpt}
 
 
 if __name__ == "__main__":
