@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import pyoxigraph
 import typer
 from pyoxigraph import NamedNode
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from libri_graph import terminal
 from libri_graph.catalogue.statistics import counts
 from libri_graph.changes.publish import Outcome, RulesBroken, publish
-from libri_graph.errors import LibriError, SettingInvalid, SyntaxInvalid
+from libri_graph.errors import LibriError, QueryInvalid, SettingInvalid
 from libri_graph.ingest.examine import examine
-from libri_graph.ingest.folder import DESCRIPTION, Source, from_files, read_source
+from libri_graph.ingest.folder import DESCRIPTION, Source, named_source, read_sources
 from libri_graph.ingest.knowledge import import_knowledge, import_sources
+from libri_graph.instance import Instance, read_instance, write_instance
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.languages import DEFAULT
+from libri_graph.namespaces import GRAPHS
 from libri_graph.publish import dumps
 from libri_graph.publish.export import export
+from libri_graph.publish.layout import write_layout
 from libri_graph.settings import Settings, read_settings
 from libri_graph.store.generations import Generations
+from libri_graph.validation.locate import Files
+from libri_graph.validation.names import NamesInStore
 from libri_graph.validation.report import as_html, as_json, as_text, as_turtle
 from libri_graph.workers.pool import Job, run_once
 from libri_graph.workers.precheck import checked
 from server import __main__ as server
 
 FINDINGS, COULD_NOT_RUN = 1, 2
-PATIENCE_SECONDS = 1.0
-"""Work that takes longer says what it is doing."""
 
 app = typer.Typer(
     name="libri",
@@ -47,8 +47,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-console = Console(stderr=True, highlight=False, soft_wrap=True)
-console_out = Console(highlight=False)
 
 DataDir = Annotated[Path | None, typer.Option(help="Data directory; else LIBRI_DATA_DIR, else var/libri.")]
 
@@ -61,6 +59,12 @@ class GraphFormat(StrEnum):
     ttl = "ttl"
     nt = "nt"
     jsonld = "jsonld"
+
+
+class Layout(StrEnum):
+    """Ways to lay out a folder."""
+
+    data = "data"
 
 
 class ReportFormat(StrEnum):
@@ -98,41 +102,46 @@ def main() -> None:
     try:
         app()
     except RulesBroken as problem:
-        explain(problem)
+        terminal.explain(problem)
         sys.exit(FINDINGS)
     except (LibriError, OSError) as problem:
-        explain(problem)
+        terminal.explain(problem)
         sys.exit(COULD_NOT_RUN)
 
 
 @app.command()
 def init(
     data_dir: DataDir = None,
-    empty: Annotated[bool, typer.Option("--empty", help="Load nothing.")] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Load nothing, now and at later starts.")] = False,
 ) -> None:
     """Make the data directory and load the ontology, the shapes and `data/`."""
     settings = _settings(data_dir)
+    write_instance(settings.data_dir, Instance(knowledge=not empty))
     if empty:
-        publish(settings.data_dir, [], keep=settings.generations)
+        publish(settings.data_dir, [], keep=settings.generations, beside=_dumps)
     else:
-        _import_changed(settings)
+        _follow_knowledge(settings)
     print(f"{settings.data_dir} is ready")
 
 
 @app.command()
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="A source folder, or RDF files, plain or .gz.")],
+    paths: Annotated[list[Path], typer.Argument(help="Source folders, or RDF files, plain or .gz.")],
     source: Annotated[str | None, typer.Option(help="Id of the source whose graph the files replace.")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Load source folders, or RDF files into a source's graph, as one change."""
     settings = _settings(data_dir)
-    with _progress() as tell, _explained(paths):
-        shapes = knowledge_dir() / "shapes"
+    shapes = knowledge_dir() / "shapes"
+    sources = _sources(paths, source)
+    with terminal.progress() as tell, _faults_told(paths):
         outcome = import_sources(
-            _sources(paths, source), shapes, settings.data_dir, keep=settings.generations, tell=tell
+            sources, shapes, settings.data_dir, keep=settings.generations, beside=_dumps, tell=tell
         )
-    _finish(settings, outcome)
+    _tell(outcome)
+    for name in outcome.replaced:
+        if (knowledge_dir() / "data" / name).is_dir() and read_instance(settings.data_dir).knowledge:
+            terminal.say(f"{name} lies in data/ as well; where that differs, the next start brings it back")
 
 
 @app.command()
@@ -147,26 +156,38 @@ def serve(
     """
     settings = _settings(data_dir)
     try:
-        _import_changed(settings)
-    except LibriError as problem:
-        explain(problem)
+        if read_instance(settings.data_dir).knowledge:
+            _follow_knowledge(settings)
+    except (LibriError, OSError) as problem:
         number = Generations(settings.data_dir).current_number()
         if number is None:
-            raise typer.Exit(COULD_NOT_RUN) from problem
-        console.print(f"libri: serving the state before, generation {number}", markup=False)
+            raise
+        terminal.explain(problem)
+        terminal.say(f"serving the state before, generation {number}")
     server.serve(settings, host, port)
 
 
 @app.command("export")
 def export_(
-    output: Annotated[Path, typer.Option("-o", "--output", help="File to write; .gz compresses.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="File to write, .gz compresses; or the folder.")],
     graph: Annotated[str | None, typer.Option(help="IRI of one graph; else everything.")] = None,
+    source: Annotated[str | None, typer.Option(help="Id of one source, in place of the IRI of its graph.")] = None,
+    layout: Annotated[Layout | None, typer.Option(help="Write a folder as curators edit it in data/.")] = None,
     rdf_format: Annotated[GraphFormat, typer.Option("--format", help="Form of the file.")] = GraphFormat.nq,
     data_dir: DataDir = None,
 ) -> None:
-    """Write the graph, or one graph of it, to a file."""
+    """Write the graph, or one graph of it, to a file; or one source to a folder, laid out as in `data/`."""
+    if graph and source:
+        raise SettingInvalid("give either --graph or --source")
+    iri = _graph(f"{GRAPHS}{source}") if source else _graph(graph) if graph else None
     store = Generations(_settings(data_dir).data_dir).open_current()
-    export(store.raw, output, rdf_format.value, NamedNode(graph) if graph else None)
+    if layout is None:
+        export(store.raw, output, rdf_format.value, iri)
+    elif source is None or iri is None:
+        raise SettingInvalid("--layout data needs --source ID")
+    else:
+        names, changed = write_layout(store.raw, iri, knowledge_dir() / "data" / source, output)
+        print(f"{len(names)} files in {output}; other than in data/{source}: {', '.join(changed) or 'none'}")
 
 
 @app.command()
@@ -177,8 +198,8 @@ def validate(
     everything: Annotated[bool, typer.Option("--all", help="Tell every warning, not only how many of a kind.")] = False,
 ) -> None:
     """Check records against the rules and say what to mend; changes nothing. Exit code 1 where something must be."""
-    with _progress() as tell:
-        tell("reading")
+    with terminal.progress() as tell:
+        tell("reading and checking")
         found = examine(paths, knowledge_dir())
     report, names, places = found.report, found.names, found.places
     match form:
@@ -206,17 +227,16 @@ def query(
         raise SettingInvalid("give either a file with a query or the query itself with -e")
     settings = _settings(data_dir)
     generations = Generations(settings.data_dir)
-    asked = file.read_text(encoding="utf-8") if file else str(text)
     job = Job(
         store=generations.folder(generations.open_current().generation) / "store",
-        query=checked(asked),
+        query=checked(_query_text(file) if file else str(text)),
         seconds=settings.query_seconds,
         results=RESULT_TYPES[form],
         triples="text/turtle",
     )
     kind, body = run_once(job, settings.query_memory_mb)
     if form is ResultFormat.table and kind != "triples":
-        console_out.print(result_table(body))
+        terminal.print_table(body)
     else:
         sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
 
@@ -235,80 +255,61 @@ def stats(data_dir: DataDir = None) -> None:
         print(f"{count.number:>8}  {count.name}")
 
 
-def explain(problem: Exception) -> None:
-    """Print what went wrong; for a fault in a file, where it is, with the line and a mark under the column."""
-    if not isinstance(problem, SyntaxInvalid):
-        console.print(f"libri: {problem}", markup=False)
-        return
-    where = ":".join(str(part) for part in (problem.place, problem.line, problem.column) if part)
-    console.print(f"libri: {where}: {problem}", markup=False)
-    if problem.excerpt:
-        console.print(f"  {problem.excerpt}", markup=False)
-        console.print("  " + " " * ((problem.column or 1) - 1) + "^", markup=False)
-
-
 def _settings(data_dir: Path | None) -> Settings:
     return read_settings(os.environ, data_dir=data_dir)
 
 
 def _sources(paths: list[Path], name: str | None) -> list[Source]:
     if name is not None:
-        return [from_files(name, *paths)]
-    files = [path for path in paths if not (path / DESCRIPTION).is_file()]
-    if files:
-        raise SettingInvalid(f"{files[0]} is no source folder (it has no {DESCRIPTION}); say which with --source ID")
-    return [read_source(path) for path in paths]
+        return [named_source(name, *paths)]
+    found = {path: read_sources(path) for path in paths}
+    for path, sources in found.items():
+        if not sources:
+            raise SettingInvalid(f"{path} is no source folder (it has no {DESCRIPTION}); say which with --source ID")
+    return [source for sources in found.values() for source in sources]
 
 
-def _import_changed(settings: Settings) -> Outcome:
-    with _progress() as tell, _explained([knowledge_dir() / "data"]):
-        outcome = import_knowledge(knowledge_dir(), settings.data_dir, keep=settings.generations, tell=tell)
-    _finish(settings, outcome)
-    return outcome
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as problem:
+        raise SettingInvalid(f"{iri!r} is no IRI: {problem}") from problem
 
 
-def _finish(settings: Settings, outcome: Outcome) -> None:
+def _query_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise QueryInvalid("this is not UTF-8", place=str(file)) from problem
+
+
+def _follow_knowledge(settings: Settings) -> None:
+    folder = knowledge_dir()
+    with terminal.progress() as tell, _faults_told([folder / "data", folder / "ontology"]):
+        outcome = import_knowledge(folder, settings.data_dir, keep=settings.generations, beside=_dumps, tell=tell)
+    _tell(outcome)
+
+
+def _dumps(store: pyoxigraph.Store, number: int, folder: Path) -> None:
+    dumps.write(store, number, folder / "dumps")
+
+
+def _tell(outcome: Outcome) -> None:
+    number = outcome.generation.number
     if outcome.replaced:
-        generations = Generations(settings.data_dir)
-        number = outcome.generation.number
-        dumps.write(generations.open_current().raw, number, generations.folder(number) / "dumps")
-        console.print(f"generation {number}: {', '.join(outcome.replaced)}", markup=False)
-
-
-def result_table(body: bytes) -> Table:
-    """Return SPARQL JSON results as a table for a terminal."""
-    found = json.loads(body)
-    names = found["head"].get("vars", ["answer"])
-    rows = (
-        found["results"]["bindings"] if "results" in found else [{"answer": {"value": str(found["boolean"]).lower()}}]
-    )
-    table = Table(*names, box=None, header_style="bold")
-    for row in rows:
-        table.add_row(*(Text(row[name]["value"]) if name in row else "" for name in names))
-    return table
+        terminal.say(f"generation {number}: {', '.join(outcome.replaced)}")
+    if outcome.withdrawn:
+        terminal.say(f"generation {number}: without {', '.join(outcome.withdrawn)}")
 
 
 @contextmanager
-def _explained(paths: list[Path]) -> Iterator[None]:
-    """Where records in `paths` break rules, tell which and how to mend them before the error goes on."""
+def _faults_told(paths: list[Path]) -> Iterator[None]:
+    """Where records break rules, tell which, in what file of `paths`, and how to mend them; the error goes on."""
     try:
         yield
-    except RulesBroken:
-        found = examine(paths, knowledge_dir())
-        print(as_text(found.report, DEFAULT, found.names, found.places), end="")
+    except RulesBroken as problem:
+        print(as_text(problem.report, DEFAULT, NamesInStore(problem.named), Files(paths)), end="")
         raise
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Give a way to say what is going on; it speaks once the work has taken longer than a second."""
-    started = time.monotonic()
-
-    def tell(text: str) -> None:
-        if time.monotonic() - started > PATIENCE_SECONDS:
-            console.print(f"libri: {text} …", markup=False)
-
-    yield tell
 
 
 if __name__ == "__main__":

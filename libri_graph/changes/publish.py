@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Protocol
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from libri_graph.changes.lock import writer_lock
 from libri_graph.errors import LibriError, ValidationFailed
+from libri_graph.namespaces import GRAPHS
 from libri_graph.store import view
 from libri_graph.store.generations import Draft, Generation, Generations
 from libri_graph.validation import ValidationReport
+from libri_graph.validation.shapes import VIOLATION
 
 Check = Callable[[pyoxigraph.Store, Sequence[Quad]], ValidationReport]
 """Validates the default graph of a store that is not published yet, and the spelling of what was just written."""
+Beside = Callable[[pyoxigraph.Store, int, Path], object]
+"""Given the new state, its number and its folder, writes into the folder what else belongs to the generation."""
 WAIT_SECONDS = 60.0
 
 
@@ -41,11 +45,12 @@ class Proposal(Protocol):
 
 
 class RulesBroken(ValidationFailed):
-    """Records break mandatory rules; `report` says which."""
+    """Records break mandatory rules; `report` says which, `named` what the refused state says of the things in it."""
 
-    def __init__(self, report: ValidationReport) -> None:
+    def __init__(self, report: ValidationReport, named: pyoxigraph.Store) -> None:
         super().__init__("records break mandatory rules, so nothing was published")
         self.report = report
+        self.named = named
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class Outcome:
     generation: Generation
     replaced: tuple[str, ...]
     """Names of the sources whose graphs were replaced; empty when everything was there already."""
+    withdrawn: tuple[str, ...] = ()
+    """Names of the sources whose graphs were removed."""
 
 
 def publish(
@@ -62,55 +69,84 @@ def publish(
     proposals: Sequence[Proposal],
     *,
     keep: int,
+    complete: bool = False,
     check: Check | None = None,
+    beside: Beside | None = None,
     tell: Callable[[str], None] = lambda _text: None,
 ) -> Outcome:
     """Publish a generation in which each of `proposals` has replaced its graph.
 
-    A proposal whose checksum the current generation already has is left out; when none is left, nothing
-    happens. `check` sees the new state before anyone else; a report with violations raises `RulesBroken`.
+    A proposal whose checksum the current generation already has is left out; when nothing is left to do, nothing
+    happens. When `proposals` are `complete`, all that the knowledge folder holds, what it held before and holds no
+    more is withdrawn. `check` sees the new state before anyone else; a report with violations raises `RulesBroken`.
     Whatever is raised, the current generation goes on as before.
     """
+    generations = Generations(data_dir)
+    plan = Plan.of(generations.current(), proposals, complete)
+    if plan.current and plan.idle:  # the common start of a server: it need not wait for a writer
+        return Outcome(plan.current, ())
     with writer_lock(data_dir, WAIT_SECONDS, tell):
-        generations = Generations(data_dir)
-        current = generations.current()
-        changed = _changed(current, proposals)
-        if current and not changed:
-            return Outcome(current, ())
+        plan = Plan.of(generations.current(), proposals, complete)
+        if plan.current and plan.idle:
+            return Outcome(plan.current, ())
         draft = generations.begin()
         try:
-            generation = _fill_and_publish(generations, draft, current, changed, keep, check, tell)
+            _fill(draft, plan, check, tell)
+            if beside is not None:
+                tell("writing the files to take home")
+                beside(draft.store, draft.number, draft.folder)
+            generation = generations.publish(draft, plan.sources, keep, plan.knowledge)
         except BaseException:
             generations.discard(draft)
             raise
-        return Outcome(generation, tuple(proposal.name for proposal in changed))
+        return Outcome(generation, tuple(proposal.name for proposal in plan.changed), plan.withdrawn)
 
 
-def _changed(current: Generation | None, proposals: Sequence[Proposal]) -> list[Proposal]:
-    known = current.sources if current else {}
-    return [proposal for proposal in proposals if known.get(proposal.name) != proposal.checksum]
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done to come from the current generation to the proposed one."""
+
+    current: Generation | None
+    changed: tuple[Proposal, ...]
+    withdrawn: tuple[str, ...]
+    knowledge: tuple[str, ...]
+    """Names of the sources that will lie in the knowledge folder."""
+
+    @classmethod
+    def of(cls, current: Generation | None, proposals: Sequence[Proposal], complete: bool) -> Plan:
+        """Compare `proposals` with the current generation."""
+        known = current.sources if current else {}
+        changed = tuple(proposal for proposal in proposals if known.get(proposal.name) != proposal.checksum)
+        before = current.knowledge if current else ()
+        names = tuple(proposal.name for proposal in proposals)
+        withdrawn = tuple(name for name in before if complete and name in known and name not in names)
+        return cls(current, changed, withdrawn, names if complete else before)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.changed and not self.withdrawn
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Name -> checksum of every source afterwards."""
+        known = self.current.sources if self.current else {}
+        kept = {name: checksum for name, checksum in known.items() if name not in self.withdrawn}
+        return kept | {proposal.name: proposal.checksum for proposal in self.changed}
 
 
-def _fill_and_publish(
-    generations: Generations,
-    draft: Draft,
-    current: Generation | None,
-    changed: Sequence[Proposal],
-    keep: int,
-    check: Check | None,
-    tell: Callable[[str], None],
-) -> Generation:
+def _fill(draft: Draft, plan: Plan, check: Check | None, tell: Callable[[str], None]) -> None:
     written: list[Quad] = []
-    for proposal in changed:
+    for proposal in plan.changed:
         tell(f"reading {proposal.name}")
         written += _replace(draft.store, proposal)
+    for name in plan.withdrawn:
+        draft.store.remove_graph(NamedNode(GRAPHS + name))
     tell("building the view")
     view.rebuild(draft.store)
     if check is not None:
         tell("checking the rules")
-        _demand(check(draft.store, written))
-    sources = dict(current.sources) if current else {}
-    return generations.publish(draft, sources | {proposal.name: proposal.checksum for proposal in changed}, keep)
+        _demand(check(draft.store, written), draft.store)
 
 
 def _replace(store: pyoxigraph.Store, proposal: Proposal) -> list[Quad]:
@@ -123,6 +159,21 @@ def _replace(store: pyoxigraph.Store, proposal: Proposal) -> list[Quad]:
     return quads
 
 
-def _demand(report: ValidationReport) -> None:
+def _demand(report: ValidationReport, store: pyoxigraph.Store) -> None:
     if not report.conforms:
-        raise RulesBroken(report)
+        faults = ValidationReport.of(result for result in report.results if result.severity == VIOLATION)
+        raise RulesBroken(faults, _extract(store, faults))
+
+
+def _extract(store: pyoxigraph.Store, report: ValidationReport) -> pyoxigraph.Store:
+    """Return what the view says of the things in `report`; the store itself is about to be thrown away."""
+    named = {node for result in report.results for node in (result.focus_node, *result.shown)}
+    named |= {NamedNode(node.value.partition("#")[0]) for node in named if isinstance(node, NamedNode)}
+    blank = {node for node in named if isinstance(node, BlankNode)}
+    extract = pyoxigraph.Store()
+    for node in named:
+        if isinstance(node, NamedNode | BlankNode):
+            extract.extend(store.quads_for_pattern(node, None, None, DefaultGraph()))
+    for node in blank:
+        extract.extend(store.quads_for_pattern(None, None, node, DefaultGraph()))
+    return extract

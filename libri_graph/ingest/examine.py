@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad
 
 from libri_graph import validation
-from libri_graph.ingest.folder import DESCRIPTION, Source, from_files, read_knowledge, read_source
+from libri_graph.ingest.folder import Source, from_files, read_knowledge, read_sources
 from libri_graph.namespaces import term
 from libri_graph.store import view
 from libri_graph.validation import ValidationReport
@@ -54,11 +54,5 @@ def _graph(name: str) -> NamedNode:
     return Source(name, (), "").graph
 
 
-def _sources(path: Path) -> Iterator[Source]:
-    if (path / DESCRIPTION).is_file():
-        yield read_source(path)
-        return
-    folders = [inner for inner in sorted(path.iterdir()) if (inner / DESCRIPTION).is_file()] if path.is_dir() else []
-    yield from map(read_source, folders)
-    if not folders:
-        yield from_files(LOOSE, path)
+def _sources(path: Path) -> list[Source]:
+    return read_sources(path) or [from_files(LOOSE, path)]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
+from xml.parsers import expat
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple
 
 from libri_graph.errors import SyntaxInvalid
 
@@ -22,6 +26,11 @@ FORMATS: Final[dict[str, RdfFormat]] = {
     ".jsonld": RdfFormat.JSON_LD,
 }
 """File suffix -> format; each may be followed by ``.gz``."""
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+PLACE_IN_MESSAGE: Final = re.compile(r"^Parser error (?:at|between) line [^:]*: ")
+FOREIGN_CONTEXT: Final = "No LoadDocumentCallback"
+
+Node = TypeVar("Node")
 
 
 def is_rdf(path: Path) -> bool:
@@ -32,17 +41,22 @@ def is_rdf(path: Path) -> bool:
 def parse(path: Path, graph: NamedNode) -> Iterator[Quad]:
     """Yield the triples of an RDF file as quads of `graph`, whatever graph the file puts them in.
 
+    Relative IRIs are meant relative to `graph`. Blank nodes are named by graph and content of the file: the same
+    file gives the same quads each time, and different files never share a blank node.
     Raises `SyntaxInvalid` with the place of the fault, for a file of an unknown kind too.
     """
     suffix = _suffix(path)
     if suffix not in FORMATS:
         raise SyntaxInvalid(f"this is no RDF file that we read ({', '.join(FORMATS)})", place=str(path))
     content = _content(path)
+    if suffix == ".rdf":
+        _demand_whole_xml(path, content)
+    steady = _steady(graph, content)
     try:
-        for quad in pyoxigraph.parse(io.BytesIO(content), format=FORMATS[suffix], base_iri=path.resolve().as_uri()):
-            yield Quad(quad.subject, quad.predicate, quad.object, graph)
+        for quad in pyoxigraph.parse(io.BytesIO(content), format=FORMATS[suffix], base_iri=graph.value):
+            yield Quad(steady(quad.subject), quad.predicate, steady(quad.object), graph)
     except SyntaxError as fault:
-        raise _located(path, content, fault) from fault
+        raise _located(path, content, fault.msg, fault.lineno, fault.offset) from fault
 
 
 def _suffix(path: Path) -> str:
@@ -50,11 +64,41 @@ def _suffix(path: Path) -> str:
 
 
 def _content(path: Path) -> bytes:
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        try:
+            content = gzip.decompress(content)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
+            raise SyntaxInvalid(f"this is no whole gzip file: {fault}", place=str(path)) from fault
+    return content.removeprefix(BYTE_ORDER_MARK)
 
 
-def _located(path: Path, content: bytes, fault: SyntaxError) -> SyntaxInvalid:
-    lines = content.decode("utf-8", errors="replace").splitlines()
-    line = fault.lineno or 1
-    excerpt = lines[line - 1] if line <= len(lines) else ""
-    return SyntaxInvalid(fault.msg, place=str(path), line=fault.lineno, column=fault.offset, excerpt=excerpt)
+def _demand_whole_xml(path: Path, content: bytes) -> None:
+    """Raise `SyntaxInvalid` unless `content` is well-formed XML; to Oxigraph a file that was cut off is a whole one."""
+    try:
+        expat.ParserCreate().Parse(content, True)
+    except expat.ExpatError as fault:
+        message = expat.ErrorString(fault.code)
+        raise _located(path, content, message, fault.lineno, fault.offset + 1) from fault
+
+
+def _steady(graph: NamedNode, content: bytes) -> Callable[[Node], Node]:
+    origin = hashlib.sha256(graph.value.encode() + b"\0" + content).hexdigest()[:16]
+    names: dict[str, BlankNode] = {}
+
+    def steady(node: Node) -> Node:
+        if isinstance(node, BlankNode):
+            return names.setdefault(node.value, BlankNode(f"b{origin}x{len(names)}"))  # type: ignore[return-value]
+        if isinstance(node, Triple):
+            return Triple(steady(node.subject), node.predicate, steady(node.object))  # type: ignore[return-value]
+        return node
+
+    return steady
+
+
+def _located(path: Path, content: bytes, message: str, line: int | None, column: int | None) -> SyntaxInvalid:
+    if message.startswith(FOREIGN_CONTEXT):
+        message = "only a context that stands in the file itself is read, none from an address"
+    lines = content.decode("utf-8", errors="replace").split("\n")
+    excerpt = lines[line - 1].rstrip("\r") if line and line <= len(lines) else ""
+    return SyntaxInvalid(PLACE_IN_MESSAGE.sub("", message), place=str(path), line=line, column=column, excerpt=excerpt)

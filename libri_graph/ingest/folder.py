@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
@@ -13,7 +15,12 @@ from libri_graph.errors import SourceInvalid
 from libri_graph.ingest import files
 from libri_graph.namespaces import GRAPHS, term
 
-DESCRIPTION = "source.ttl"
+DESCRIPTION: Final = "source.ttl"
+NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+RESERVED: Final = frozenset({"ontology", "shapes", "view"})
+"""Names of graphs that no source may take."""
+EDITION: Final = b"1"
+"""Raised when the same files come to mean other quads, so that they are imported again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +53,28 @@ def read_source(folder: Path) -> Source:
     description = folder / DESCRIPTION
     if not description.is_file():
         raise SourceInvalid(f"{folder} has no {DESCRIPTION}, which says who publishes it and under which licence")
-    source = from_files(folder.name, folder)
+    source = named_source(folder.resolve().name, folder)
     described = {q.subject for q in files.parse(description, source.graph) if q.predicate == term("libri:entersView")}
     if described != {source.graph}:
         raise SourceInvalid(f"{description} must say libri:entersView of {source.graph}, the graph of this folder")
     return source
 
 
+def read_sources(path: Path) -> list[Source]:
+    """Return the source in the folder `path`, or the sources in its folders; none where neither is there."""
+    folders = [path] if (path / DESCRIPTION).is_file() else sorted(path.iterdir()) if path.is_dir() else []
+    return [read_source(folder) for folder in folders if (folder / DESCRIPTION).is_file()]
+
+
+def named_source(name: str, *paths: Path) -> Source:
+    """Return the source `name` made of `paths`, under a name that a source may have; see `from_files`."""
+    if not NAME.fullmatch(name) or name in RESERVED:
+        raise SourceInvalid(f"a source may not be called {name!r}; take letters, digits and hyphens")
+    return from_files(name, *paths)
+
+
 def from_files(name: str, *paths: Path) -> Source:
-    """Return the source `name` made of files, and of all RDF files in folders, among `paths`."""
+    """Return the graph `name` made of files, and of all RDF files in folders, among `paths`."""
     found = sorted({file for path in paths for file in _rdf_files(path)})
     if not found:
         raise SourceInvalid(f"no RDF file in {', '.join(map(str, paths))}")
@@ -77,7 +97,7 @@ def _rdf_files(path: Path) -> Iterator[Path]:
 
 
 def _checksum(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(EDITION)
     for path in paths:
         content = path.read_bytes()
         digest.update(f"{path.name}\0{len(content)}\0".encode())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -11,6 +13,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutio
 
 from libri_graph import queries
 from libri_graph.store.binding import bind
+from libri_graph.store.hold import hold
 from libri_graph.store.protocol import Bindable, Page, Solution, Term
 
 
@@ -23,8 +26,18 @@ class EmbeddedStore:
 
     @classmethod
     def open(cls, path: Path, generation: int) -> Self:
-        """Open a published generation for reading; several processes may do so at a time. About 10 ms."""
-        return cls(pyoxigraph.Store.read_only(str(path)), generation)
+        """Open a published generation for reading; several processes may do so at a time. About 10 ms.
+
+        It is not deleted as long as this object is there. Raises `OSError` when it is gone.
+        """
+        held = hold(path)
+        try:
+            opened = cls(pyoxigraph.Store.read_only(str(path)), generation)
+        except BaseException:
+            os.close(held)
+            raise
+        weakref.finalize(opened, os.close, held)
+        return opened
 
     @classmethod
     def in_memory(cls, quads: Iterable[Quad], generation: int = 0) -> Self:

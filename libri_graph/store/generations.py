@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ import pyoxigraph
 
 from libri_graph.errors import StoreMissing
 from libri_graph.store.embedded import EmbeddedStore
+from libri_graph.store.hold import remove_unheld
 
 CURRENT = "current"
 FOLDER = "generations"
@@ -33,13 +34,17 @@ class Generation:
     """When it was published, ``YYYY-MM-DDThh:mm:ssZ``."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Source id -> checksum of the files that it was imported from; empty for what came otherwise."""
+    knowledge: tuple[str, ...] = ()
+    """Ids of the sources that lie in the knowledge folder: one that is taken away from there leaves the graph."""
 
 
 class Draft:
     """The next generation while it is being made; visible to nobody."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, number: int) -> None:
         self.folder = folder
+        self.number = number
+        """Of the generation that this becomes."""
         self._store: pyoxigraph.Store | None = pyoxigraph.Store(str(folder / "store"))
 
     @property
@@ -86,14 +91,20 @@ class Generations:
         if number is None:
             return None
         note = json.loads((self.folder(number) / NOTE).read_text(encoding="utf-8"))
-        return Generation(note["number"], note["created"], note["sources"])
+        return Generation(note["number"], note["created"], note["sources"], tuple(note.get("knowledge", ())))
 
     def open_current(self) -> EmbeddedStore:
         """Open the current generation for reading. Raises `StoreMissing` before the first one."""
-        number = self.current_number()
-        if number is None:
-            raise StoreMissing(f"nothing has been loaded into {self.data_dir} yet; run: libri init")
-        return EmbeddedStore.open(self.folder(number) / "store", number)
+        while True:
+            number = self.current_number()
+            if number is None:
+                raise StoreMissing(f"nothing has been loaded into {self.data_dir} yet; run: libri init")
+            try:
+                return EmbeddedStore.open(self.folder(number) / "store", number)
+            except OSError:
+                # Between the two steps a writer may have published and dropped this one; then there is a newer one.
+                if self.current_number() == number:
+                    raise
 
     def begin(self) -> Draft:
         """Return a writable, hard-linked copy of the current generation, or an empty store before the first.
@@ -102,19 +113,27 @@ class Generations:
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         self._remove_leftovers()
-        folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=self._folder))
-        number = self.current_number()
-        if number is not None:
-            pyoxigraph.Store.read_only(str(self.folder(number) / "store")).backup(str(folder / "store"))
-        return Draft(folder)
+        folder = self._folder / f"{BUILDING}{os.getpid()}-{time.time_ns()}"
+        folder.mkdir()
+        try:
+            number = self.current_number()
+            if number is not None:
+                pyoxigraph.Store.read_only(str(self.folder(number) / "store")).backup(str(folder / "store"))
+            return Draft(folder, max(self.numbers(), default=0) + 1)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
-    def publish(self, draft: Draft, sources: Mapping[str, str], keep: int) -> Generation:
-        """Make `draft` the current generation and return it; keep the last `keep` ones.
+    def publish(
+        self, draft: Draft, sources: Mapping[str, str], keep: int, knowledge: Collection[str] = ()
+    ) -> Generation:
+        """Make `draft` the current generation and return it; keep the last `keep` ones, and those still being read.
 
         The store is flushed and every file fsynced before the rename that publishes it.
         """
-        number = max(self.numbers(), default=0) + 1
-        generation = Generation(number, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), dict(sources))
+        number = draft.number
+        created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        generation = Generation(number, created, dict(sources), tuple(sorted(knowledge)))
         draft.close()
         note = json.dumps(asdict(generation), indent=1, sort_keys=True)
         (draft.folder / NOTE).write_text(note + "\n", encoding="utf-8")
@@ -144,7 +163,8 @@ class Generations:
         current = self.current_number()
         for number in self.numbers()[:-keep]:
             if number != current:
-                shutil.rmtree(self.folder(number), ignore_errors=True)
+                folder = self.folder(number)
+                remove_unheld(folder, folder / "store", self._folder / f"{BUILDING}{number}-gone")
 
     def _remove_leftovers(self) -> None:
         current = self.current_number() or 0

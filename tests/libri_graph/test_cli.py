@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from libri_graph.changes.lock import writer_lock
 from libri_graph.errors import SyntaxInvalid
 from libri_graph.ingest.knowledge import import_knowledge
+from libri_graph.instance import read_instance
 from libri_graph.store.generations import Generations
 
 SOURCE = """
@@ -95,6 +101,79 @@ def test_loose_files_need_the_name_of_their_source(tmp_path: Path) -> None:
     refused = libri("load", str(file), data_dir=tmp_path / "data")
     assert (refused.returncode, "--source" in refused.stderr) == (2, True)
     assert libri("load", str(file), "--source", "mine", data_dir=tmp_path / "data").returncode == 0
+
+
+def test_a_folder_of_sources_is_loaded_whole(source: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "sources"
+    shutil.copytree(source, folder / "example")
+    loaded = libri("load", str(folder), data_dir=tmp_path / "data")
+    assert (loaded.returncode, "generation 1: example" in loaded.stderr) == (0, True)
+
+
+def test_a_source_may_not_take_the_place_of_the_rules(source: Path, tmp_path: Path) -> None:
+    refused = libri("load", str(source), "--source", "shapes", data_dir=tmp_path / "data")
+    assert (refused.returncode, "shapes" in refused.stderr) == (2, True)
+
+
+def test_a_second_writer_hears_of_the_first_and_waits(source: Path, tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    with writer_lock(data_dir, 1):
+        command = [sys.executable, "-m", "libri_graph.cli", "load", str(source), "--data-dir", str(data_dir)]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as second:
+            assert second.stderr is not None
+            heard = second.stderr.readline()
+            second.kill()
+    assert f"waiting for process {os.getpid()} (" in heard
+
+
+def test_an_interrupted_load_leaves_the_state_before_and_no_leftovers(source: Path, tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    libri("load", str(source), data_dir=data_dir)
+    (source / "more.nt").write_text(
+        "".join(f"<https://example.org/{n}> <https://example.org/says> '{n}' .\n" for n in range(400_000)),
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "libri_graph.cli", "load", str(source), "--data-dir", str(data_dir)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as load:
+        while not list((data_dir / "generations").glob("building-*")):
+            assert load.poll() is None
+            time.sleep(0.01)
+        load.send_signal(signal.SIGINT)
+        assert load.wait() not in (0, 1)
+    assert [path.name for path in (data_dir / "generations").iterdir()] == ["1"]
+    assert Generations(data_dir).current_number() == 1
+
+
+def test_an_empty_instance_stays_empty_at_later_starts(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    assert libri("init", "--empty", data_dir=data_dir).returncode == 0
+    assert read_instance(data_dir).knowledge is False
+    counted = libri("stats", data_dir=data_dir).stdout
+    assert "generation 1" in counted
+    assert re.search(r"^ +0  initiatives$", counted, re.MULTILINE)
+
+
+def test_a_source_is_exported_as_curators_edit_it(source: Path, tmp_path: Path) -> None:
+    data_dir, target = tmp_path / "data", tmp_path / "out"
+    libri("load", str(source), data_dir=data_dir)
+    done = libri("export", "--source", "example", "--layout", "data", "-o", str(target), data_dir=data_dir)
+    assert done.returncode == 0
+    assert [path.name for path in target.iterdir()] == ["source.ttl"]
+    assert "libri:entersView true" in (target / "source.ttl").read_text(encoding="utf-8")
+
+
+def test_a_layout_needs_a_source(source: Path, tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    libri("load", str(source), data_dir=data_dir)
+    refused = libri("export", "--layout", "data", "-o", str(tmp_path / "out"), data_dir=data_dir)
+    assert (refused.returncode, "--source" in refused.stderr) == (2, True)
+
+
+def test_a_graph_that_is_no_iri_is_told(source: Path, tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    libri("load", str(source), data_dir=data_dir)
+    refused = libri("export", "--graph", "no iri", "-o", str(tmp_path / "out.nq"), data_dir=data_dir)
+    assert (refused.returncode, "is no IRI" in refused.stderr) == (2, True)
 
 
 def test_a_query_that_reaches_out_is_refused(source: Path, tmp_path: Path) -> None:

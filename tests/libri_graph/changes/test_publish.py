@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from libri_graph.changes.lock import writer_lock
 from libri_graph.changes.publish import RulesBroken, publish
@@ -87,12 +88,64 @@ def test_a_broken_rule_publishes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_reader_keeps_its_generation_while_others_are_published_and_pruned(tmp_path: Path) -> None:
-    publish(tmp_path, [Given("one", "first")], keep=1)
+    for name in "abcdefgh":  # each write adds files, and the engine opens few of them before they are needed
+        publish(tmp_path, [Given(name, "first")], keep=1)
     reader = Generations(tmp_path).open_current()
     for words in ("second", "third"):
-        publish(tmp_path, [Given("one", words)], keep=1)
-    assert Generations(tmp_path).numbers() == [3]
+        publish(tmp_path, [Given("a", words)], keep=1)
+    assert Generations(tmp_path).numbers() == [8, 10]
     assert {quad.object.value for quad in reader.quads(predicate=term("skos:note"))} == {"first"}
+
+
+def test_a_generation_goes_once_nobody_reads_it(tmp_path: Path) -> None:
+    publish(tmp_path, [Given("one", "first")], keep=1)
+    reader = Generations(tmp_path).open_current()
+    publish(tmp_path, [Given("one", "second")], keep=1)
+    del reader
+    publish(tmp_path, [Given("one", "third")], keep=1)
+    assert Generations(tmp_path).numbers() == [3]
+
+
+def test_a_source_taken_out_of_the_knowledge_leaves_the_graph(tmp_path: Path) -> None:
+    publish(tmp_path, [Given("partner", "stays")], keep=2)
+    publish(tmp_path, [Given("one", "stays"), Given("two", "goes")], keep=2, complete=True)
+    outcome = publish(tmp_path, [Given("one", "stays")], keep=2, complete=True)
+    assert (outcome.replaced, outcome.withdrawn) == ((), ("two",))
+    assert words_in(tmp_path) == {"stays"}
+    assert sorted(outcome.generation.sources) == ["one", "partner"]
+
+
+def test_what_goes_with_a_generation_is_there_when_it_is_published(tmp_path: Path) -> None:
+    def beside(store: Store, number: int, folder: Path) -> None:
+        (folder / "note").write_text(f"{number}: {len(store)}", encoding="utf-8")
+
+    outcome = publish(tmp_path, [Given("one", "first")], keep=1, beside=beside)
+    generations = Generations(tmp_path)
+    assert (generations.folder(outcome.generation.number) / "note").read_text(encoding="utf-8") == "1: 4"
+
+
+def test_a_fault_in_what_goes_with_a_generation_publishes_nothing(tmp_path: Path) -> None:
+    def beside(_store: Store, _number: int, _folder: Path) -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        publish(tmp_path, [Given("one", "first")], keep=1, beside=beside)
+    assert Generations(tmp_path).current() is None
+    assert not list((tmp_path / FOLDER).iterdir())
+
+
+def test_nothing_to_do_waits_for_no_writer(tmp_path: Path) -> None:
+    publish(tmp_path, [Given("one", "first")], keep=1)
+    with writer_lock(tmp_path, 1):
+        assert publish(tmp_path, [Given("one", "first")], keep=1).replaced == ()
+
+
+def test_a_refused_write_still_names_what_it_was_about(tmp_path: Path) -> None:
+    thing = NamedNode("https://example.org/thing")
+    fault = Result(thing, None, None, VIOLATION, term("sh:x"), term("sh:y"))
+    with pytest.raises(RulesBroken) as caught:
+        publish(tmp_path, [Given("one", "bad")], keep=3, check=lambda _store, _written: ValidationReport.of([fault]))
+    assert [quad.object.value for quad in caught.value.named.quads_for_pattern(thing, None, None)] == ["bad"]
 
 
 def test_a_second_writer_hears_who_holds_the_lock(tmp_path: Path) -> None:
@@ -111,17 +164,24 @@ def _write_for_ever(data_dir: str) -> None:
 
 def test_kill_at_any_moment_leaves_a_whole_generation(tmp_path: Path) -> None:
     publish(tmp_path, [Given("one", "start"), Given("two", "start")], keep=2)
+    generations = Generations(tmp_path)
     context = multiprocessing.get_context("spawn")
-    for delay in (0.9, 1.0, 1.13):
+    moments = random.Random(20240501)  # noqa: S311  # moments, not secrets
+    for _round in range(4):
+        before = generations.current_number() or 0
         writer = context.Process(target=_write_for_ever, args=(str(tmp_path),))
         writer.start()
-        time.sleep(delay)
+        while (generations.current_number() or 0) <= before + 1:
+            assert writer.is_alive()
+            time.sleep(0.002)
+        time.sleep(moments.uniform(0, 0.15))
         assert writer.pid is not None
         os.kill(writer.pid, signal.SIGKILL)
         writer.join()
         assert len(words_in(tmp_path)) == 1, "both sources are of the same write"
     publish(tmp_path, [Given("one", "end"), Given("two", "end")], keep=2)
     assert words_in(tmp_path) == {"end"}
+    assert generations.numbers()[-1] == generations.current_number()
     assert not list((tmp_path / FOLDER).glob(f"{BUILDING}*"))
 
 
