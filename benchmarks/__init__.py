@@ -1,1 +1,1 @@
-"""Measurements beside peers, in one run; ratios matter, single times do not."""
+"""Side by side with peers on the same data: `python -m benchmarks`; synthetic data at any size."""

@@ -1,76 +1,104 @@
-"""Load, ask and validate the real data with our engine and with rdflib and pySHACL, and print one table."""
+"""`python -m benchmarks`: ours and its peers on the same data in one run, one table, ratios."""
 
 from __future__ import annotations
 
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
-import pyoxigraph
-import pyshacl
-from rdflib import Graph
+from benchmarks.contestants import Contestant, Ours, Oxigraph, RdflibEndpoint, installed
+from benchmarks.data import SIZES, Data, prepared
+from benchmarks.goals import OURS
+from benchmarks.measures import bombs, crowd, export, library, lookups, opening, writes
+from benchmarks.processes import NotStarted, Running
+from benchmarks.table import lines
+from benchmarks.virtuoso import Virtuoso
+from benchmarks.wire import Broken, Refused
 
-from libri_graph.ingest.folder import Source, read_knowledge
-from libri_graph.ingest.knowledge import import_knowledge
-from libri_graph.knowledge import knowledge_dir
-from libri_graph.store import view
-from libri_graph.validation import Validator, load_shapes
+Found = Iterator[tuple[str, float]]
 
-PRACTICES = """
-PREFIX libri: <https://w3id.org/libri/ontology#>
-SELECT ?practice (COUNT(DISTINCT ?country) AS ?countries) WHERE {
-  ?practice libri:evidencedBy ?initiative . ?initiative libri:country ?country
-} GROUP BY ?practice ORDER BY DESC(?countries)"""
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long `work` takes, in seconds."""
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def load_with_oxigraph(sources: list[Source]) -> pyoxigraph.Store:
-    store = pyoxigraph.Store()
-    store.bulk_extend(quad for source in sources for quad in source.quads())
-    view.rebuild(store)
-    return store
+PEERS: Final[dict[str, type[Contestant]]] = {
+    "oxigraph": Oxigraph,
+    "rdflib-endpoint": RdflibEndpoint,
+    "virtuoso": Virtuoso,
+}
+SERVED: Final[dict[str, Callable[[Contestant, Running], Found]]] = {
+    "lookup": lookups.measure,
+    "crowd": crowd.measure,
+    "export": export.measure,
+    "write": writes.measure,
+}
+"""Measured on a server that runs, in this order: writing comes last."""
+ALONE: Final[dict[str, Callable[[Contestant], Found]]] = {"opening": opening.measure, "bombs": bombs.measure}
+"""Measured on a server of their own."""
+NAMES: Final = (*SERVED, "journal", *ALONE, "library")
+USABLE: Final = (OSError, Broken, Refused, NotStarted, writes.NotVisible, RuntimeError)
+"""What may go wrong with a contestant, and is told under the table."""
 
 
-def load_with_rdflib(sources: list[Source]) -> Graph:
-    graph = Graph()
-    for source in sources:
-        for file in source.files:
-            graph.parse(file)
-    return graph
+class Run:
+    """Measures one contestant after the other and keeps what was found."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self.figures: dict[str, dict[str, float]] = {}
+        self.missing: dict[tuple[str, str], str] = {}
+
+    def measure(self, contestant: Contestant) -> None:
+        """Load a contestant and measure all that was asked for."""
+        seconds = self._kept(contestant, "load", lambda: iter([("load.seconds", contestant.load())]))
+        if not seconds:
+            return
+        if "journal" in self._names and contestant.name == OURS:
+            self._kept(contestant, "journal", lambda: writes.measure_journal(contestant))
+        for name in ALONE.keys() & set(self._names):
+            self._kept(contestant, name, lambda name=name: ALONE[name](contestant))  # type: ignore[misc]
+        chosen = [name for name in SERVED if name in self._names]
+        if chosen:
+            self._kept(contestant, "server", lambda: self._served(contestant, chosen))
+
+    def _served(self, contestant: Contestant, names: Sequence[str]) -> Found:
+        with contestant.served() as server:
+            for name in names:
+                self._kept(contestant, name, lambda name=name: SERVED[name](contestant, server))  # type: ignore[misc]
+        return iter(())
+
+    def _kept(self, contestant: Contestant, name: str, work: Callable[[], Found]) -> bool:
+        print(f"{contestant.name}: {name} ...", file=sys.stderr, flush=True)
+        try:
+            self.figures.setdefault(contestant.name, {}).update(work())
+        except USABLE as problem:
+            self.missing[contestant.name, name] = f"{problem}" or type(problem).__name__
+            return False
+        return True
 
 
 def main() -> None:
-    folder = knowledge_dir()
-    sources = [source for source in read_knowledge(folder) if source.name != "shapes"]
-    store, graph = load_with_oxigraph(sources), load_with_rdflib(sources)
-    validator = Validator.of(load_shapes(folder / "shapes"))
-    shapes = Graph()
-    for file in sorted((folder / "shapes").rglob("*.ttl")):
-        shapes.parse(file)
-    rows = [
-        ("load everything, with the view", lambda: load_with_oxigraph(sources), lambda: load_with_rdflib(sources)),
-        (
-            "practices by number of countries",
-            lambda: list(store.query(PRACTICES)),
-            lambda: list(graph.query(PRACTICES)),
-        ),
-        ("validate everything", lambda: validator.validate(store), lambda: pyshacl.validate(graph, shacl_graph=shapes)),
-    ]
-    print(f"{'what':<36}{'ours, s':>10}{'peer, s':>10}{'ratio':>8}   (peer: rdflib, pySHACL)")
-    for name, ours, peer in rows:
-        mine, other = min(seconds(ours) for _ in range(3)), seconds(peer)
-        print(f"{name:<36}{mine:>10.3f}{other:>10.3f}{other / mine:>7.0f}x")
-    with tempfile.TemporaryDirectory() as data_dir:
-        first = seconds(lambda: import_knowledge(folder, Path(data_dir), keep=2))
-        second = seconds(lambda: import_knowledge(folder, Path(data_dir), keep=2))
-    print(f"\nfirst load on disk with validation {first:.2f} s, the next start finds nothing changed in {second:.2f} s")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--size", choices=SIZES, default="100k", help="triples")
+    parser.add_argument("--only", choices=NAMES, action="append", help="may be given several times")
+    parser.add_argument("--peers", help=f"some of {','.join(PEERS)}, or nothing; else those that can hold the data")
+    asked = parser.parse_args()
+    names = asked.only or NAMES
+    if set(names) - {"library"}:
+        data = prepared(asked.size)
+        peers = _peers(asked.peers, data)
+        installed(peers)
+        run = Run(names)
+        for contestant in (Ours(data), *(PEERS[name](data) for name in peers)):
+            run.measure(contestant)
+        print(f"\n{asked.size}: {data.triples} triples asked for, {data.initiatives} initiatives")
+        print("\n".join(lines(run.figures, peers, run.missing)))
+    if "library" in names:
+        print("\n" + "\n".join(library.lines()))
 
 
-main()
+def _peers(named: str | None, data: Data) -> list[str]:
+    if named is not None:
+        return [name for name in named.split(",") if name in PEERS]
+    return [name for name, kind in PEERS.items() if kind.usual(data.triples)]
+
+
+if __name__ == "__main__":
+    main()

@@ -50,7 +50,11 @@ class QueryRefused(LibriError):
 
 
 class QueryTooComplex(LibriError):
-    """A query that is nested too deeply or is too long to be evaluated safely."""
+    """A query that is nested too deeply, or has too many parts, to be evaluated safely."""
+
+
+class QueryTooLong(LibriError):
+    """A query with more characters than are read."""
 
 
 class QueryTimeout(LibriError):
@@ -59,6 +63,14 @@ class QueryTimeout(LibriError):
 
 class QueryMemory(LibriError):
     """A query needed more memory than its limit and was ended."""
+
+
+class WorkerLost(LibriError):
+    """A worker process ended by itself."""
+
+
+class CallerGone(LibriError):
+    """Whoever asked is not there any more."""
 
 
 class QueueFull(LibriError):
@@ -77,6 +89,64 @@ class StoreBusy(LibriError):
     """Another process holds the writer's lock."""
 
 
+class StoreFull(LibriError):
+    """The disk has no room left, so nothing was written."""
+
+
+class StoreDamaged(LibriError):
+    """A generation does not hold what was written."""
+
+
+class JournalDamaged(LibriError):
+    """The journal or one of its payloads does not hold what was written."""
+
+
+class BackupInvalid(LibriError):
+    """A backup that is not whole, or a place that none can be written to or restored into."""
+
+
+class GenerationGone(LibriError):
+    """A state of the data that is not kept, or not there yet."""
+
+    def __init__(self, number: int, nearest: tuple[int, ...]) -> None:
+        names = " and ".join(map(str, nearest)) or "none"
+        super().__init__(f"generation {number} is not kept; the nearest that are: {names}")
+        self.nearest = nearest
+        """Numbers of the nearest generations before and after it that are kept."""
+
+
+class ResourceGone(LibriError):
+    """Something that was described here once and is not any more."""
+
+
+class GraphRefused(LibriError):
+    """A graph IRI that cannot be written here."""
+
+
+class WriteRefused(LibriError):
+    """A write that this token, or this store, does not allow."""
+
+
+class TokenMissing(LibriError):
+    """A write without a token, or with one that nobody made."""
+
+
+class TooManyRequests(LibriError):
+    """One client asked for more than its share."""
+
+
+class WriteTimeout(LibriError):
+    """A write took longer than its limit and was ended; nothing of it was done."""
+
+
+class ServiceFailed(LibriError):
+    """A service that a query asks did not answer; says which."""
+
+
+class ServiceRefused(LibriError):
+    """A SERVICE that is not on the list of those that may be asked."""
+
+
 class SourceInvalid(LibriError):
     """A source folder lacks its description or describes itself wrongly."""
 
@@ -91,6 +161,10 @@ class ValidationFailed(LibriError):
 
 class SourceUnavailable(LibriError):
     """A remote source or endpoint did not answer."""
+
+
+class FetchRefused(LibriError):
+    """An address that nothing is fetched from: not public, or not of the web."""
 
 
 class RequestInvalid(LibriError):

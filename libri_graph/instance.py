@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from libri_graph.errors import StoreDamaged
 
 NAME = "instance.json"
 
@@ -15,19 +19,32 @@ class Instance:
 
     knowledge: bool = True
     """Whether it holds the knowledge of the checkout, and follows it at each start."""
+    plain: bool = False
+    """Whether it behaves as a bare SPARQL 1.1 store: no shapes, and a default graph like any other."""
 
 
 def read_instance(data_dir: Path) -> Instance:
-    """Return what was decided for `data_dir`; the usual where nothing was."""
+    """Return what was decided for `data_dir`; the usual where nothing was. Raises `StoreDamaged`."""
     try:
-        return Instance(**json.loads((data_dir / NAME).read_text(encoding="utf-8")))
+        note = json.loads((data_dir / NAME).read_text(encoding="utf-8"))
+        seal = note.pop("seal")
+        if seal != _seal(note):
+            raise StoreDamaged(f"{data_dir / NAME} is not what was written; restore a backup")
+        return Instance(**note)
     except FileNotFoundError:
         return Instance()
+    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+        raise StoreDamaged(f"{data_dir / NAME} cannot be read ({fault}); restore a backup") from fault
 
 
 def write_instance(data_dir: Path, instance: Instance) -> None:
     """Keep `instance` for `data_dir`, which is made where it is missing."""
     data_dir.mkdir(parents=True, exist_ok=True)
     fresh = data_dir / f"{NAME}.new"
-    fresh.write_text(json.dumps(asdict(instance)) + "\n", encoding="utf-8")
+    note = asdict(instance)
+    fresh.write_text(json.dumps(note | {"seal": _seal(note)}) + "\n", encoding="utf-8")
     fresh.rename(data_dir / NAME)
+
+
+def _seal(note: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(note, sort_keys=True).encode()).hexdigest()

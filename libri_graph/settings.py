@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_with_slash)] | None = Field(
         default=None, description="Where this server is reached from outside; without it, its own host and port."
     )
+    own_url: str | None = Field(
+        default=None, description="Where this server reaches itself, for SERVICE; `libri serve` sets it."
+    )
     data_dir: Path = Field(default=Path("var/libri"), description="Folder of generations and everything else stored.")
     query_seconds: float = Field(default=10.0, gt=0, description="Longest run of one query, in seconds.")
     query_memory_mb: int = Field(
@@ -38,6 +41,22 @@ class Settings(BaseSettings):
     )
     query_workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Query workers; as many as processor cores."
+    )
+    service_allow: str = Field(
+        default="",
+        description="Services that a query may ask, with commas between: addresses, or ADDRESS=TARGET for another name.",
+    )
+    service_seconds: float = Field(
+        default=5.0, gt=0, description="Longest wait for one answer of a service, in seconds."
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks (CIDR), with commas between, whose X-Forwarded-For is believed.",
+    )
+    write_seconds: float = Field(default=60.0, gt=0, description="Longest work on one write, in seconds.")
+    write_mb: int = Field(default=10, ge=1, description="Most MiB of RDF in one write, unpacked.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What the log tells: debug, info, warning or error; debug shows query texts."
     )
     generations: int = Field(default=8, ge=1, description="How many of the last generations are kept.")
 

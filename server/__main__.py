@@ -17,7 +17,12 @@ SHUTDOWN_SECONDS = 5
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve `settings.data_dir` until told to stop. Returns after a clean shutdown."""
     public_url = settings.public_url or f"http://{host}:{port}/"
-    os.environ |= {f"{PREFIX}PUBLIC_URL": public_url, f"{PREFIX}DATA_DIR": str(settings.data_dir.resolve())}
+    reachable = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  # compared, not bound
+    os.environ |= {
+        f"{PREFIX}PUBLIC_URL": public_url,
+        f"{PREFIX}OWN_URL": f"http://{reachable}:{port}/",
+        f"{PREFIX}DATA_DIR": str(settings.data_dir.resolve()),
+    }
     print(f"LIBRI Graph is at {public_url}", flush=True)  # noqa: T201  # this is what the operator waits for
     Server(
         "server.edge:create",

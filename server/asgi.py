@@ -32,6 +32,8 @@ class Request:
 
     scope: Scope
     receive: Receive
+    client: str = ""
+    """Who asks: the address behind proxies that are trusted."""
 
     @property
     def method(self) -> str:
@@ -52,29 +54,34 @@ class Request:
         """Return the pairs of the query string. Raises `RequestInvalid` for bytes that are not UTF-8."""
         return pairs(self.scope["query_string"])
 
-    async def body(self) -> bytes:
+    async def gone(self) -> None:
+        """Return when the client is not there any more. The body must have been read."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+    async def body(self, most_bytes: int = MOST_BYTES) -> bytes:
         """Return the whole body, within limits of size and time.
 
         Raises `BodyTooLarge`, `RequestInvalid` for one that comes too slowly, `ClientGone`.
         """
         declared = self.header("content-length")
-        if declared.isdigit() and int(declared) > MOST_BYTES:
-            raise BodyTooLarge(f"a body may have {MOST_BYTES} bytes; this one has {declared}")
+        if declared.isdigit() and int(declared) > most_bytes:
+            raise BodyTooLarge(f"a body may have {most_bytes} bytes; this one has {declared}")
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                return await self._read()
+                return await self._read(most_bytes)
         except TimeoutError as slow:
             raise RequestInvalid(f"the body did not arrive within {BODY_SECONDS:g} seconds") from slow
 
-    async def _read(self) -> bytes:
+    async def _read(self, most_bytes: int) -> bytes:
         content = bytearray()
         while True:
             message = await self.receive()
             if message["type"] == "http.disconnect":
                 raise ClientGone
             content += message.get("body", b"")
-            if len(content) > MOST_BYTES:
-                raise BodyTooLarge(f"a body may have {MOST_BYTES} bytes; this one has more")
+            if len(content) > most_bytes:
+                raise BodyTooLarge(f"a body may have {most_bytes} bytes; this one has more")
             if not message.get("more_body", False):
                 return bytes(content)
 
@@ -99,8 +106,10 @@ async def answer(send: Send, status: int, headers: Headers, body: bytes = b"", *
     await send({"type": "http.response.body", "body": b"" if head else body})
 
 
-async def answer_problem(send: Send, problem: Problem, headers: Headers = (), *, head: bool = False) -> None:
-    """Send an error as a problem document."""
+async def answer_problem(send: Send, problem: Problem, *, head: bool = False, shared: bool = True) -> None:
+    """Send an error as a problem document; `shared` lets pages of other sites read it."""
     retry = [("Retry-After", "2")] if problem.status in (429, 503) else []
-    own = [("Content-Type", MEDIA_TYPE), ("Access-Control-Allow-Origin", "*"), *retry]
-    await answer(send, problem.status, [*own, *headers], json.dumps(problem.body()).encode(), head=head)
+    challenge = [("WWW-Authenticate", 'Bearer realm="LIBRI Graph"')] if problem.status == 401 else []
+    allow = [("Access-Control-Allow-Origin", "*")] if shared else []
+    own = [("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store"), *allow, *retry, *challenge]
+    await answer(send, problem.status, own, json.dumps(problem.body()).encode(), head=head)

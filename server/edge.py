@@ -1,4 +1,4 @@
-"""The ASGI application: answers SPARQL, health and static files itself, hands everything else to Flask."""
+"""The ASGI application: answers SPARQL, graphs, health and static files itself, hands everything else to Flask."""
 
 from __future__ import annotations
 
@@ -7,21 +7,38 @@ import json
 import logging
 import mimetypes
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from a2wsgi import WSGIMiddleware
 
-from libri_graph.errors import LibriError, ResourceNotFound, StoreMissing
+from libri_graph.access.tokens import Tokens
+from libri_graph.errors import LibriError, MethodUnsupported, ResourceNotFound, StoreMissing
+from libri_graph.instance import read_instance
+from libri_graph.journal.journal import Journal
+from libri_graph.knowledge import knowledge_dir
 from libri_graph.settings import Settings, read_settings
-from libri_graph.workers.pool import Job, Pool
+from libri_graph.workers.job import Job
+from libri_graph.workers.pool import Pool
 from libri_graph.workers.precheck import checked
-from server import negotiation
+from server import logs, negotiation
+from server.access import Access
 from server.app import create_app
 from server.asgi import ClientGone, Message, Receive, Request, Scope, Send, answer, answer_problem
+from server.clients import Proxies, Pseudonyms
 from server.current import CurrentStore
+from server.gateway import PATH as GATEWAY
+from server.gateway import Gateway
+from server.graphs import Graphs
+from server.keeper import Keeper
+from server.metrics import CONTENT_TYPE, Metrics
+from server.problems import UNEXPECTED_PROBLEM as UNEXPECTED
 from server.problems import problem_of
 from server.sparql import Endpoint
+from server.update import Updates
+from server.visit import Visit
+from server.writing import Writing
 
 log = logging.getLogger(__name__)
 STATIC: Final = Path(__file__).parent / "static"
@@ -31,7 +48,9 @@ SECURITY: Final = (
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
 )
-METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY", "OPTIONS"})
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "QUERY", "OPTIONS"})
+WRITING: Final = ("/sparql/update", "/graphs")
+ROOMS: Final = frozenset({"sparql", "graphs", "health", "static", "metrics", "service-gateway", "dumps", "id", "doc"})
 FLASK_THREADS: Final = 8
 
 
@@ -41,14 +60,27 @@ def create() -> Edge:
 
 
 class Edge:
-    """One instance serves one data directory; it owns the query pool."""
+    """One instance serves one data directory; it owns the query pool and the process that writes."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        logs.set_up(settings.log_level)
         public_url = settings.public_url or "http://127.0.0.1:8000/"
+        plain = read_instance(settings.data_dir).plain
+        self._proxies = Proxies.of(settings.trusted_proxies)
+        self._pseudonyms = Pseudonyms()
+        self._metrics = Metrics()
         self._pool = Pool(settings.query_workers, settings.query_memory_mb)
         self._current = CurrentStore(settings.data_dir)
-        self._endpoint = Endpoint(settings, self._pool, self._current.generations, public_url)
+        self._writing = Writing(settings, knowledge_dir() / "shapes")
+        self._gateway = Gateway(settings, settings.own_url or public_url)
+        self._endpoint = Endpoint(
+            settings, self._pool, self._current.generations, public_url, self._gateway, plain=plain
+        )
+        access = Access(Tokens(settings.data_dir), public_url)
+        self._updates = Updates(settings, self._writing, access, public_url)
+        self._graphs = Graphs(settings, self._endpoint, self._writing, access, self._current, public_url, plain=plain)
+        self._keeper = Keeper(settings.data_dir, self._current.generations)
         self._loop: asyncio.AbstractEventLoop | None = None
         flask = create_app(settings, self._current, self._run_for_page, public_url)
         self._pages = WSGIMiddleware(flask.wsgi_app, workers=FLASK_THREADS)  # type: ignore[arg-type]  # its own WSGI types
@@ -58,7 +90,13 @@ class Edge:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._serve(Request(scope, receive), _with_security(send))
+            await self._serve(self._request(scope, receive), _with_security(send))
+
+    def _request(self, scope: Scope, receive: Receive) -> Request:
+        request = Request(scope, receive)
+        peer = scope.get("client") or ("", 0)
+        forwarded = request.header("x-forwarded-for") if self._proxies.networks else ""
+        return replace(request, client=self._proxies.client(str(peer[0]), forwarded))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -66,40 +104,85 @@ class Edge:
             if message["type"] == "lifespan.startup":
                 self._loop = asyncio.get_running_loop()
                 await self._pool.start()
+                await self._writing.start()
+                self._keeper.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                await self._keeper.stop()
+                await self._writing.stop()
                 await self._pool.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
     async def _serve(self, request: Request, send: Send) -> None:
-        sent = False
-
-        async def watched(message: Message) -> None:
-            nonlocal sent
-            sent = True
-            await send(message)
-
+        visit = Visit(request, send)
         try:
-            await self._route(request, watched)
+            await self._route(request, visit.send)
         except ClientGone:
-            return
+            visit.outcome = "gone"
         except LibriError as error:
-            if sent:
+            problem = problem_of(error)
+            visit.outcome = problem.slug
+            if visit.status:
+                self._note(visit)
                 raise
-            await answer_problem(send, problem_of(error), head=request.method == "HEAD")
+            await answer_problem(visit.send, problem, head=request.method == "HEAD", shared=_is_shared(request))
+        except Exception:
+            visit.outcome = "internal"
+            log.exception("unexpected error")
+            if visit.status:
+                raise
+            await answer_problem(visit.send, UNEXPECTED, head=request.method == "HEAD", shared=_is_shared(request))
+        self._note(visit)
+
+    def _note(self, visit: Visit) -> None:
+        """Count a visit and write its line into the log."""
+        request, seconds = visit.request, visit.seconds
+        room = _room(request.path)
+        self._metrics.requests.labels(room, str(visit.status)).inc()
+        if room == "sparql":
+            self._metrics.queries.labels(visit.outcome).inc()
+            self._metrics.seconds.observe(seconds)
+        elif room in ("update", "graphs") and request.method not in ("GET", "HEAD", "OPTIONS"):
+            self._metrics.writes.labels(visit.outcome).inc()
+        if log.isEnabledFor(logging.INFO):
+            log.info("request", extra={"told": visit.told(self._pseudonyms.of(request.client), log.getEffectiveLevel())})
 
     async def _route(self, request: Request, send: Send) -> None:
+        path = request.path
         if request.method not in METHODS:
-            await answer(send, 405, [("Allow", ", ".join(sorted(METHODS)))])
-        elif request.path == "/sparql" and not _wants_page(request):
+            raise MethodUnsupported(f"{request.method} is answered nowhere here")
+        if path in ("/sparql", "/sparql/") and not _wants_page(request):
             await self._endpoint.respond(request, send)
-        elif request.path.startswith("/health/"):
+        elif path == "/sparql/update":
+            await self._updates.respond(request, send)
+        elif path == "/graphs" or path.startswith("/graphs/"):
+            await self._graphs.respond(request, send)
+        elif path.startswith("/health/"):
             await self._health(request, send)
-        elif request.path.startswith("/static/"):
+        elif path == "/metrics":
+            await answer(send, 200, [("Content-Type", CONTENT_TYPE)], self._metrics_text())
+        elif path.startswith("/static/"):
             await _static(request, send)
+        elif path.startswith(GATEWAY):
+            await self._gateway.respond(request, send)
         else:
             await self._pages(request.scope, request.receive, send)  # type: ignore[arg-type]  # a2wsgi types ASGI tighter
+
+    def _metrics_text(self) -> bytes:
+        with Journal.reading(self._settings.data_dir) as journal:
+            last = journal.last if journal else 0
+        tally, cache = self._pool.tally, self._endpoint.cache
+        return self._metrics.text(
+            generation=self._current.generations.current_number() or 0,
+            journal_sequence=last,
+            heavy_queries=tally.heavy,
+            waiting_queries=tally.waiting,
+            worker_restarts_total=tally.restarts,
+            promoted_queries_total=tally.promoted,
+            cache_hits_total=cache.hits,
+            cache_misses_total=cache.misses,
+        )
 
     async def _health(self, request: Request, send: Send) -> None:
         if request.path == "/health/live":
@@ -122,10 +205,9 @@ class Edge:
         number = self._current.generations.current_number()
         if number is None:
             raise StoreMissing("nothing has been loaded yet")
-        store = self._current.generations.folder(number) / "store"
-        async with self._pool.run(Job(store, checked(query), self._settings.query_seconds)) as found:
-            body = b"".join([chunk async for chunk in found.chunks])
-            return body, found.kind != "triples"
+        store = self._current.generations.store_path(number)
+        async with self._pool.run(Job(store, checked(query).text, self._settings.query_seconds)) as found:
+            return await found.body(), found.kind != "triples"
 
     def _run_for_page(self, query: str) -> tuple[bytes, bool]:
         """Run a query from a thread of the pages."""
@@ -171,3 +253,16 @@ def _with_security(send: Send) -> Send:
         await send(message)
 
     return secured
+
+
+def _is_shared(request: Request) -> bool:
+    """Whether pages of other sites may read the answer: not where something is written."""
+    return request.method in ("GET", "HEAD") or not request.path.startswith(WRITING)
+
+
+def _room(path: str) -> str:
+    """Return a name for the part of the site that a path leads to; there are few, so that metrics stay few."""
+    if path == "/sparql/update":
+        return "update"
+    first = path.strip("/").partition("/")[0]
+    return first if first in ROOMS else "page"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Final
 
 from werkzeug.datastructures import LanguageAccept, MIMEAccept
@@ -53,6 +55,15 @@ def language(wanted: str | None, accept_language: str | None) -> str:
 def content_type(media: str) -> str:
     """Return the Content-Type of a body in UTF-8."""
     return f"{media}; charset=utf-8" if media.startswith(TEXT_FORMATS) else media
+
+
+def http_date(moment: str) -> str:
+    """Return a moment (``YYYY-MM-DDThh:mm:ssZ``) as HTTP writes it. Source: RFC 9110, section 5.6.7.
+
+    >>> http_date("2026-11-24T10:00:00Z")
+    'Tue, 24 Nov 2026 10:00:00 GMT'
+    """
+    return format_datetime(datetime.fromisoformat(moment), usegmt=True)
 
 
 def etag(body: bytes) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from libri_graph import errors
+from server.writing import WriteFailed
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -24,7 +25,25 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     errors.RepresentationUnavailable: Kind(406, "not-acceptable", "Not available in the form that was asked for"),
     errors.QueryInvalid: Kind(400, "query-syntax", "The query does not parse"),
     errors.QueryRefused: Kind(403, "query-refused", "This form of query is not allowed here"),
-    errors.QueryTooComplex: Kind(400, "too-deep", "The query is nested too deeply or is too long"),
+    errors.QueryTooComplex: Kind(400, "too-deep", "The query is nested too deeply or has too many parts"),
+    errors.ServiceRefused: Kind(403, "service-not-allowed", "This service may not be asked from here"),
+    errors.ServiceFailed: Kind(502, "service-failed", "A service that the query asks did not answer"),
+    errors.QueryTooLong: Kind(413, "too-large", "The query is longer than its limit"),
+    errors.GraphRefused: Kind(400, "graph-refused", "This graph cannot be named here"),
+    errors.GenerationGone: Kind(410, "generation-gone", "This state of the data is not kept"),
+    errors.ResourceGone: Kind(410, "gone", "This was described here once and is not any more"),
+    errors.TokenMissing: Kind(401, "token-missing", "This needs a token"),
+    errors.WriteRefused: Kind(403, "write-refused", "This write is not allowed"),
+    errors.WriteTimeout: Kind(503, "write-timeout", "The write took longer than its limit"),
+    errors.ValidationFailed: Kind(422, "rules-broken", "Records break mandatory rules"),
+    WriteFailed: Kind(422, "rules-broken", "Records break mandatory rules"),
+    errors.TooManyRequests: Kind(429, "too-many-requests", "Too many requests came from your address"),
+    errors.StoreFull: Kind(507, "disk-full", "The disk is full"),
+    errors.StoreBusy: Kind(503, "busy", "Somebody else is writing"),
+    errors.StoreDamaged: Kind(503, "damaged", "The store is damaged"),
+    errors.JournalDamaged: Kind(503, "damaged", "The journal is damaged"),
+    errors.WorkerLost: Kind(503, "busy", "The query worker was lost"),
+    errors.SyntaxInvalid: Kind(400, "syntax", "The body does not parse"),
     errors.QueryTimeout: Kind(503, "query-timeout", "The query ran longer than its limit"),
     errors.QueryMemory: Kind(503, "query-memory", "The query needed more memory than its limit"),
     errors.QueueFull: Kind(503, "busy", "All query workers are busy"),
@@ -53,6 +72,9 @@ class Problem:
         return body | ({"detail": self.detail} if self.detail else {}) | self.extra
 
 
+UNEXPECTED_PROBLEM: Final = Problem(UNEXPECTED.status, UNEXPECTED.slug, UNEXPECTED.title, "")
+
+
 def problem_of(error: Exception) -> Problem:
     """Return how `error` is told. An error that is not in the table says nothing of what happened inside."""
     kind = next((KINDS[cause] for cause in type(error).__mro__ if cause in KINDS), None)
@@ -64,6 +86,10 @@ def problem_of(error: Exception) -> Problem:
 def _extra(error: Exception) -> dict[str, object]:
     if isinstance(error, errors.RepresentationUnavailable):
         return {"offered": list(error.offered)}
+    if isinstance(error, errors.GenerationGone):
+        return {"nearest": list(error.nearest)}
+    if isinstance(error, WriteFailed):
+        return {"report": error.report}
     if isinstance(error, errors.SyntaxInvalid):
         found = {"line": error.line, "column": error.column, "excerpt": error.excerpt}
         return {name: value for name, value in found.items() if value}

@@ -2,235 +2,197 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Final
 
-from libri_graph.errors import LibriError, MediaTypeUnsupported, MethodUnsupported, RequestInvalid
+from libri_graph.errors import CallerGone
+from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings
 from libri_graph.store.generations import Generations
-from libri_graph.workers.pool import Answer, Job, Pool
-from libri_graph.workers.precheck import checked
+from libri_graph.workers.job import Job
+from libri_graph.workers.pool import Answer, Pool
+from libri_graph.workers.precheck import Allowed, Checked, checked, demand_graph
 from server import negotiation
-from server.asgi import ClientGone, Request, Send, answer, pairs, start
+from server.asgi import ClientGone, Request, Send, answer, start
+from server.cache import Cache, Kept
+from server.compression import Packer, accepts_gzip, packed
 from server.description import describe_service
+from server.formats import GRAPH_TYPES, content_type, forms
+from server.gateway import Gateway
+from server.protocol import QUERY_METHODS, Asked, read_query
 
-RESULTS: Final = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-}
-TRIPLES: Final = {
-    "ttl": "text/turtle",
-    "turtle": "text/turtle",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-    "json-ld": "application/ld+json",
-    "trig": "application/trig",
-    "nq": "application/n-quads",
-}
-ALSO_CALLED: Final = {
-    "application/json": RESULTS["json"],
-    "application/xml": RESULTS["xml"],
-    "text/xml": RESULTS["xml"],
-    "text/tsv": RESULTS["tsv"],
-    "application/x-turtle": TRIPLES["ttl"],
-    "text/rdf+n3": TRIPLES["ttl"],
-    "text/n3": TRIPLES["ttl"],
-}
-METHODS: Final = "GET, HEAD, POST, QUERY, OPTIONS"
 CORS: Final = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Libri-Generation, Link"),
+    ("Access-Control-Expose-Headers", "ETag, Libri-Generation, Link, Last-Modified"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A protocol request, read."""
-
-    query: str | None
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    form: str = ""
-    seconds: float | None = None
 
 
 class Endpoint:
     """Answers `/sparql` out of the query pool."""
 
-    def __init__(self, settings: Settings, pool: Pool, generations: Generations, public_url: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        pool: Pool,
+        generations: Generations,
+        public_url: str,
+        gateway: Gateway,
+        *,
+        plain: bool,
+    ) -> None:
         self._settings = settings
         self._pool = pool
         self._generations = generations
         self._public_url = public_url
+        self._gateway = gateway
+        self._plain = plain
+        self._graphs = None if plain else GRAPHS
+        self._epochs: dict[int, tuple[str, str]] = {}
+        self.cache = Cache()
 
     async def respond(self, request: Request, send: Send) -> None:
         """Answer one request. Raises a `LibriError` while no byte has been sent."""
         if request.method == "OPTIONS":
             await answer(send, 204, [*CORS, *_preflight()])
             return
-        asked = await _read(request)
+        asked = await read_query(request)
         if asked.query is None:
             await self._describe(request, send)
             return
         await self._answer(request, asked, asked.query, send)
 
     async def _answer(self, request: Request, asked: Asked, query: str, send: Send) -> None:
-        number = self._generations.current_number() or 0
-        job = self._job(request, asked, checked(query), number)
-        tag = f'"{_digest(number, job)}"'
-        if tag in request.header("if-none-match"):
-            await answer(send, 304, [*CORS, ("ETag", tag), ("Libri-Generation", str(number))])
-            return
-        async with self._pool.run(job) as found:
-            headers = [
-                *CORS,
-                ("Content-Type", _content_type(found.media_type)),
-                ("ETag", tag),
-                ("Vary", "Accept"),
-                ("Cache-Control", "no-cache"),
-                ("Libri-Generation", str(number)),
-            ]
-            await start(send, 200, headers)
-            if request.method == "HEAD":
-                await send({"type": "http.response.body", "body": b""})
-                return
-            await _stream(request, found, send)
+        number = self._number(asked)
+        types = forms(asked.form, request.header("accept"))
 
-    def _job(self, request: Request, asked: Asked, query: str, number: int) -> Job:
-        results, triples = _forms(asked.form, request.header("accept"))
+        def job() -> Job:
+            return self._job(
+                request, asked, checked(query, Allowed(self._graphs, self._gateway.services)), number, types
+            )
+
+        what = "\0".join([query, *types, *asked.default_graphs, "", *asked.named_graphs])
+        await self.answer_job(request, job, what, number, send)
+
+    async def answer_job(self, request: Request, job: Callable[[], Job], what: str, number: int, send: Send) -> None:
+        """Answer with what a job gives on generation `number`; `what` tells it from all others on that generation.
+
+        `job` is made only where the answer is not at hand. Raises a `LibriError` while no byte has been sent.
+        """
+        epoch, modified = self._epoch(number)
+        tag = hashlib.sha256(f"{epoch}\0{number}\0{what}".encode()).hexdigest()[:32]
+        zipped = accepts_gzip(request.header("accept-encoding"))
+        headers = [*CORS, ("ETag", f'"{tag}-gzip"' if zipped else f'"{tag}"'), *_generation(number, modified)]
+        if _matches(request.header("if-none-match"), tag):
+            await answer(send, 304, headers)
+            return
+        kept = self.cache.get(tag)
+        if kept is None:
+            kept = await self._run(request, job(), tag, headers, send, zipped)
+        if kept is not None:
+            await _send_kept(request, kept, headers, send, zipped)
+
+    def _number(self, asked: Asked) -> int:
+        if asked.generation is not None:
+            return self._generations.demand(asked.generation)
+        return self._generations.current_number() or 0
+
+    def _epoch(self, number: int) -> tuple[str, str]:
+        """Return the epoch of a generation and when it was published, as HTTP writes it."""
+        if number not in self._epochs:
+            note = self._generations.read_note(number)
+            if len(self._epochs) > 100:
+                self._epochs.clear()
+            self._epochs[number] = (note.epoch, negotiation.http_date(note.created))
+        return self._epochs[number]
+
+    def _job(self, request: Request, asked: Asked, query: Checked, number: int, types: tuple[str, str]) -> Job:
+        for iri in (*asked.default_graphs, *asked.named_graphs):
+            demand_graph(iri, self._graphs)
         limit = self._settings.query_seconds
         return Job(
-            store=self._generations.folder(number) / "store",
-            query=query,
+            store=self._generations.store_path(number),
+            query=query.text,
             seconds=min(asked.seconds or limit, limit),
-            results=results,
-            triples=triples,
+            results=types[0],
+            triples=types[1],
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
+            base=self._public_url + "sparql",
+            federated=query.federated,
+            client=request.client,
         )
 
+    async def _run(
+        self, request: Request, job: Job, tag: str, headers: list[tuple[str, str]], send: Send, zipped: bool
+    ) -> Kept | None:
+        """Return the answer if it is small, and keep it; else send it as it comes and return `None`."""
+        try:
+            with self._gateway.asked(job.federated):
+                async with self._pool.run(job, request.gone) as found:
+                    if found.whole is not None:
+                        kept = Kept(found.media_type, found.whole, packed(found.whole))
+                        if not job.federated:
+                            self.cache.put(tag, kept)
+                        return kept
+                    await self._stream(request, found, headers, send, zipped)
+                    return None
+        except CallerGone as gone:
+            raise ClientGone from gone
+
+    async def _stream(
+        self, request: Request, found: Answer, headers: list[tuple[str, str]], send: Send, zipped: bool
+    ) -> None:
+        """Send the body as it comes. A failure on the way is raised, so that the transfer breaks off."""
+        own = [("Content-Type", content_type(found.media_type)), *([("Content-Encoding", "gzip")] if zipped else [])]
+        await start(send, 200, [*headers, *own])
+        if request.method == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+            return
+        packer = Packer() if zipped else None
+        async for piece in found.pieces():
+            sent = packer.pack(piece) if packer else piece
+            if sent:
+                await send({"type": "http.response.body", "body": sent, "more_body": True})
+        await send({"type": "http.response.body", "body": packer.finish() if packer else b""})
+
     async def _describe(self, request: Request, send: Send) -> None:
-        media_type = negotiation.media_type(request.header("accept") or None, tuple(dict.fromkeys(TRIPLES.values())))
-        body = describe_service(self._public_url + "sparql", media_type)
-        headers = [*CORS, ("Content-Type", _content_type(media_type)), ("Vary", "Accept")]
+        media_type = negotiation.media_type(request.header("accept") or None, GRAPH_TYPES)
+        body = describe_service(self._public_url, media_type, plain=self._plain)
+        headers = [*CORS, ("Content-Type", content_type(media_type)), ("Vary", "Accept")]
         await answer(send, 200, headers, body, head=request.method == "HEAD")
 
 
-async def _stream(request: Request, found: Answer, send: Send) -> None:
-    """Send the body as it comes. A failure on the way is raised, so that the transfer breaks off."""
-    gone = asyncio.ensure_future(_disconnected(request))
-    try:
-        async for chunk in found.chunks:
-            if gone.done():
-                raise ClientGone
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-    finally:
-        gone.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await gone
+async def _send_kept(request: Request, kept: Kept, headers: list[tuple[str, str]], send: Send, zipped: bool) -> None:
+    own = [("Content-Type", content_type(kept.media_type))]
+    body = kept.body
+    if zipped and kept.packed:
+        own.append(("Content-Encoding", "gzip"))
+        body = kept.packed
+    await answer(send, 200, [*headers, *own], body, head=request.method == "HEAD")
 
 
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+def _generation(number: int, modified: str) -> list[tuple[str, str]]:
+    return [
+        ("Vary", "Accept, Accept-Encoding"),
+        ("Cache-Control", "no-cache"),
+        ("Libri-Generation", str(number)),
+        ("Last-Modified", modified),
+    ]
 
 
-async def _read(request: Request) -> Asked:
-    arguments = request.arguments()
-    if request.method in ("GET", "HEAD"):
-        return _asked(arguments)
-    if request.method not in ("POST", "QUERY"):
-        raise MethodUnsupported(f"{request.method} is not allowed here; use one of {METHODS}")
-    kind = request.header("content-type").split(";")[0].strip().lower()
-    body = await request.body()
-    if kind == "application/x-www-form-urlencoded":
-        return _asked([*arguments, *pairs(body)])
-    if kind == "application/sparql-query":
-        return _asked([*arguments, ("query", _decoded(body))])
-    raise MediaTypeUnsupported(
-        "send the query as application/sparql-query or as a form (application/x-www-form-urlencoded)"
-    )
-
-
-def _asked(arguments: list[tuple[str, str]]) -> Asked:
-    queries = [value for name, value in arguments if name == "query"]
-    if any(name == "update" for name, _ in arguments):
-        raise RequestInvalid("this address only answers questions; it takes no update")
-    if len(queries) > 1:
-        raise RequestInvalid("send one query at a time")
-    form = next((value for name, value in arguments if name == "format"), "")
-    return Asked(
-        query=queries[0] if queries else None,
-        default_graphs=tuple(value for name, value in arguments if name == "default-graph-uri"),
-        named_graphs=tuple(value for name, value in arguments if name == "named-graph-uri"),
-        form=form,
-        seconds=_seconds(next((value for name, value in arguments if name == "timeout"), None)),
-    )
-
-
-def _seconds(text: str | None) -> float | None:
-    if text is None:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError as fault:
-        raise RequestInvalid(f"timeout is a number of seconds, not {text!r}") from fault
-    if not seconds > 0:
-        raise RequestInvalid("timeout must be more than 0 seconds")
-    return seconds
-
-
-def _decoded(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        raise RequestInvalid("the query is not valid UTF-8") from fault
-
-
-def _forms(form: str, accept: str) -> tuple[str, str]:
-    """Return the media types for a table and for a graph; `format=` wins over Accept."""
-    if form:
-        named = {**RESULTS, **TRIPLES, **{media: media for media in (*RESULTS.values(), *TRIPLES.values())}}
-        named |= ALSO_CALLED
-        if form not in named:
-            raise RequestInvalid(f"there is no format {form!r}; there are {', '.join([*RESULTS, *TRIPLES])}")
-        chosen = named[form]
-        return (chosen, TRIPLES["ttl"]) if chosen in RESULTS.values() else (RESULTS["json"], chosen)
-    tables, graphs = tuple(RESULTS.values()), tuple(dict.fromkeys(TRIPLES.values()))
-    names = (*tables, *graphs, *ALSO_CALLED)
-    negotiation.media_type(accept or None, names)
-    return _first(accept, tables), _first(accept, graphs)
-
-
-def _first(accept: str, offered: tuple[str, ...]) -> str:
-    synonyms = tuple(name for name, meant in ALSO_CALLED.items() if meant in offered)
-    try:
-        chosen = negotiation.media_type(accept or None, (*offered, *synonyms))
-    except LibriError:
-        return offered[0]
-    return ALSO_CALLED.get(chosen, chosen)
-
-
-def _digest(number: int, job: Job) -> str:
-    made_of = "\0".join([str(number), job.query, job.results, job.triples, *job.default_graphs, "", *job.named_graphs])
-    return hashlib.sha256(made_of.encode()).hexdigest()[:32]
-
-
-def _content_type(media_type: str) -> str:
-    return media_type if media_type.endswith("json") else f"{media_type}; charset=utf-8"
+def _matches(header: str, tag: str) -> bool:
+    """Return whether If-None-Match names `tag`, in any coding."""
+    if not header:
+        return False
+    known = {entry.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for entry in header.split(",")}
+    return tag in known or "*" in known
 
 
 def _preflight() -> list[tuple[str, str]]:
     return [
-        ("Access-Control-Allow-Methods", METHODS),
+        ("Access-Control-Allow-Methods", QUERY_METHODS),
         ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
         ("Access-Control-Max-Age", "86400"),
-        ("Allow", METHODS),
+        ("Allow", QUERY_METHODS),
     ]

@@ -1,179 +1,144 @@
-"""Replace the graphs of sources and publish the result as the next generation, or change nothing at all."""
+"""The one room through which every write goes: lock, checkpoint, apply, judge, journal, publish - or none of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+import errno
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
-import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
+from pyoxigraph import Quad, Store, Triple
 
+from libri_graph.changes.catch_up import catch_up
+from libri_graph.changes.delta import Delta
+from libri_graph.changes.entities import entries
+from libri_graph.changes.house import House
 from libri_graph.changes.lock import writer_lock
-from libri_graph.errors import LibriError, ValidationFailed
-from libri_graph.namespaces import GRAPHS
+from libri_graph.changes.writes import Write
+from libri_graph.errors import LibriError
+from libri_graph.journal.events import Entry
+from libri_graph.journal.journal import Import, Journal
 from libri_graph.store import view
-from libri_graph.store.generations import Draft, Generation, Generations
-from libri_graph.validation import ValidationReport
-from libri_graph.validation.shapes import VIOLATION
+from libri_graph.store.generations import Draft, Generation, Generations, told
 
-Check = Callable[[pyoxigraph.Store, Sequence[Quad]], ValidationReport]
-"""Validates the default graph of a store that is not published yet, and the spelling of what was just written."""
-Beside = Callable[[pyoxigraph.Store, int, Path], object]
-"""Given the new state, its number and its folder, writes into the folder what else belongs to the generation."""
 WAIT_SECONDS = 60.0
-
-
-class Proposal(Protocol):
-    """New content for one named graph."""
-
-    @property
-    def name(self) -> str:
-        """Id of the source."""
-
-    @property
-    def graph(self) -> NamedNode:
-        """The graph that it replaces."""
-
-    @property
-    def checksum(self) -> str:
-        """Of the files that it comes from."""
-
-    def quads(self) -> Iterator[Quad]:
-        """Yield what the graph shall hold."""
-
-
-class RulesBroken(ValidationFailed):
-    """Records break mandatory rules; `report` says which, `named` what the refused state says of the things in it."""
-
-    def __init__(self, report: ValidationReport, named: pyoxigraph.Store) -> None:
-        super().__init__("records break mandatory rules, so nothing was published")
-        self.report = report
-        self.named = named
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a write did."""
 
-    generation: Generation
-    replaced: tuple[str, ...]
-    """Names of the sources whose graphs were replaced; empty when everything was there already."""
-    withdrawn: tuple[str, ...] = ()
-    """Names of the sources whose graphs were removed."""
+    generation: int
+    """Number of the generation that shows it."""
+    events: int = 0
+    """How many events it made; 0 for a write that changed nothing."""
+    delta: Delta = field(default_factory=Delta)
+    error: LibriError | None = None
+    """Why nothing of it was done; the writes beside it were."""
 
 
 def publish(
-    data_dir: Path,
-    proposals: Sequence[Proposal],
+    house: House,
+    writes: Sequence[Write],
     *,
-    keep: int,
-    complete: bool = False,
-    check: Check | None = None,
-    beside: Beside | None = None,
-    tell: Callable[[str], None] = lambda _text: None,
-) -> Outcome:
-    """Publish a generation in which each of `proposals` has replaced its graph.
+    imports: Mapping[str, Import | None] | None = None,
+    written: Sequence[Quad] = (),
+    begun: Callable[[int], None] = lambda _number: None,
+    tell: Tell = lambda _text: None,
+) -> list[Outcome]:
+    """Do `writes` in this order and publish what they change as one generation; return what became of each.
 
-    A proposal whose checksum the current generation already has is left out; when nothing is left to do, nothing
-    happens. When `proposals` are `complete`, all that the knowledge folder holds, what it held before and holds no
-    more is withdrawn. `check` sees the new state before anyone else; a report with violations raises `RulesBroken`.
-    Whatever is raised, the current generation goes on as before.
+    A write that fails leaves no trace, and those beside it are done all the same; a write that is `alone` must be the
+    only one. Where nothing changes, there is no event and no generation. `imports` is noted in the journal with it,
+    `written` is what a parser gave, for `Rules.demand`. `begun` is told the number of each write as it begins.
+    When it returns, everything is on disk. Raises `StoreBusy`, `StoreFull` or `JournalDamaged`; then nothing was done.
     """
-    generations = Generations(data_dir)
-    plan = Plan.of(generations.current(), proposals, complete)
-    if plan.current and plan.idle:  # the common start of a server: it need not wait for a writer
-        return Outcome(plan.current, ())
-    with writer_lock(data_dir, WAIT_SECONDS, tell):
-        plan = Plan.of(generations.current(), proposals, complete)
-        if plan.current and plan.idle:
-            return Outcome(plan.current, ())
+    with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
+        generations = Generations(house.data_dir)
+        current = catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
+        with _draft(generations) as draft:
+            done = []
+            for number, write in enumerate(writes):
+                begun(number)
+                done.append(_one(house, generations, draft, write, written, tell))
+            changes = [(write.actor, found) for write, (found, _, _) in zip(writes, done, strict=True) if found]
+            if not changes:
+                if imports:
+                    journal.append([], imports)
+                return [Outcome(current.number, error=error) for _, _, error in done]
+            last = journal.last + sum(len(found) for _, found in changes)
+            generation = generations.seal(draft, last, journal.epoch)
+            journal.append(changes, imports)
+        generations.publish(draft, generation, house.keep)
+    return [Outcome(last, len(found), delta, error) for found, delta, error in done]
+
+
+def open_house(house: House, tell: Tell = lambda _text: None) -> Generation:
+    """Bring the generation up to the journal, and begin both where there is nothing yet; return the generation."""
+    with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
+        return catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
+
+
+@contextmanager
+def _draft(generations: Generations) -> Iterator[Draft]:
+    """Give the next generation for the length of the block; it is forgotten unless the block seals it and ends well."""
+    try:
         draft = generations.begin()
-        try:
-            _fill(draft, plan, check, tell)
-            if beside is not None:
-                tell("writing the files to take home")
-                beside(draft.store, draft.number, draft.folder)
-            generation = generations.publish(draft, plan.sources, keep, plan.knowledge)
-        except BaseException:
+    except OSError as fault:
+        raise told(fault, "the current generation cannot be copied") from fault
+    try:
+        yield draft
+        if draft.open:
             generations.discard(draft)
+    except OSError as fault:
+        generations.discard(draft)
+        if fault.errno in (errno.ENOENT, errno.EACCES):
             raise
-        return Outcome(generation, tuple(proposal.name for proposal in plan.changed), plan.withdrawn)
+        raise told(fault, "the next generation cannot be written") from fault
+    except BaseException:
+        generations.discard(draft)
+        raise
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be done to come from the current generation to the proposed one."""
-
-    current: Generation | None
-    changed: tuple[Proposal, ...]
-    withdrawn: tuple[str, ...]
-    knowledge: tuple[str, ...]
-    """Names of the sources that will lie in the knowledge folder."""
-
-    @classmethod
-    def of(cls, current: Generation | None, proposals: Sequence[Proposal], complete: bool) -> Plan:
-        """Compare `proposals` with the current generation."""
-        known = current.sources if current else {}
-        changed = tuple(proposal for proposal in proposals if known.get(proposal.name) != proposal.checksum)
-        before = current.knowledge if current else ()
-        names = tuple(proposal.name for proposal in proposals)
-        withdrawn = tuple(name for name in before if complete and name in known and name not in names)
-        return cls(current, changed, withdrawn, names if complete else before)
-
-    @property
-    def idle(self) -> bool:
-        """Whether there is nothing to do."""
-        return not self.changed and not self.withdrawn
-
-    @property
-    def sources(self) -> dict[str, str]:
-        """Name -> checksum of every source afterwards."""
-        known = self.current.sources if self.current else {}
-        kept = {name: checksum for name, checksum in known.items() if name not in self.withdrawn}
-        return kept | {proposal.name: proposal.checksum for proposal in self.changed}
+def _one(
+    house: House, generations: Generations, draft: Draft, write: Write, written: Sequence[Quad], tell: Tell
+) -> tuple[list[Entry], Delta, LibriError | None]:
+    """Do one write in `draft`; when it fails, `draft` is as before."""
+    try:
+        tell("applying")
+        delta = write.apply(draft.store, lambda: generations.open_current().raw)
+        if not delta:
+            return [], delta, None
+        _judge(house, draft.store, delta, written, tell)
+        tell("comparing")
+        return list(entries(draft.store, delta)), delta, None
+    except LibriError as error:
+        if write.alone:
+            raise
+        return [], Delta(), error
 
 
-def _fill(draft: Draft, plan: Plan, check: Check | None, tell: Callable[[str], None]) -> None:
-    written: list[Quad] = []
-    for proposal in plan.changed:
-        tell(f"reading {proposal.name}")
-        written += _replace(draft.store, proposal)
-    for name in plan.withdrawn:
-        draft.store.remove_graph(NamedNode(GRAPHS + name))
+def _judge(house: House, store: Store, delta: Delta, written: Sequence[Quad], tell: Tell) -> None:
+    """Bring the view up to date and have the rules look at it; when they are broken, take all of it back."""
+    if house.plain:
+        return
     tell("building the view")
-    view.rebuild(draft.store)
-    if check is not None:
-        tell("checking the rules")
-        _demand(check(draft.store, written), draft.store)
+    shown = _follow(store, delta)
+    if shown == (set(), set()):
+        return
+    tell("checking the rules")
+    try:
+        house.rules.demand(store, shown, written)
+    except LibriError:
+        if not delta.payloads:
+            delta.inverse.apply(store)
+            _follow(store, delta)
+        raise
 
 
-def _replace(store: pyoxigraph.Store, proposal: Proposal) -> list[Quad]:
-    quads = list(proposal.quads())
-    foreign = {quad.graph_name for quad in quads} - {proposal.graph}
-    if foreign:
-        raise LibriError(f"{proposal.name} holds quads of other graphs: {foreign}")
-    store.clear_graph(proposal.graph)
-    store.bulk_extend(quads)
-    return quads
-
-
-def _demand(report: ValidationReport, store: pyoxigraph.Store) -> None:
-    if not report.conforms:
-        faults = ValidationReport.of(result for result in report.results if result.severity == VIOLATION)
-        raise RulesBroken(faults, _extract(store, faults))
-
-
-def _extract(store: pyoxigraph.Store, report: ValidationReport) -> pyoxigraph.Store:
-    """Return what the view says of the things in `report`; the store itself is about to be thrown away."""
-    named = {node for result in report.results for node in (result.focus_node, *result.shown)}
-    named |= {NamedNode(node.value.partition("#")[0]) for node in named if isinstance(node, NamedNode)}
-    blank = {node for node in named if isinstance(node, BlankNode)}
-    extract = pyoxigraph.Store()
-    for node in named:
-        if isinstance(node, NamedNode | BlankNode):
-            extract.extend(store.quads_for_pattern(node, None, None, DefaultGraph()))
-    for node in blank:
-        extract.extend(store.quads_for_pattern(None, None, node, DefaultGraph()))
-    return extract
+def _follow(store: Store, delta: Delta) -> tuple[set[Triple], set[Triple]] | None:
+    if delta.payloads:
+        view.rebuild(store)
+        return None
+    return view.follow(store, delta.added | delta.removed)

@@ -1,48 +1,64 @@
-"""Import what the checkout knows, whenever it differs from what is published."""
+"""Import whole sources: what the checkout knows, whenever it differs from what is published, or what somebody gives."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode
 
-from libri_graph import validation
-from libri_graph.changes.publish import Beside, Check, Outcome, publish
+from libri_graph.changes.house import House
+from libri_graph.changes.imports import ImportSources
+from libri_graph.changes.publish import Tell, open_house, publish
 from libri_graph.ingest.folder import Source, read_knowledge
+from libri_graph.journal.journal import Import, Journal
+from libri_graph.namespaces import GRAPHS
 
-Tell = Callable[[str], None]
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did."""
+
+    generation: int
+    replaced: tuple[str, ...] = ()
+    """Ids of the sources in which something changed."""
+    withdrawn: tuple[str, ...] = ()
+    """Ids of the sources that were removed."""
+    held: tuple[str, ...] = ()
+    """Entities that were changed here and, otherwise, in the files; they stay as they are here."""
 
 
-def import_knowledge(
-    folder: Path, data_dir: Path, *, keep: int, beside: Beside | None = None, tell: Tell = lambda _text: None
-) -> Outcome:
-    """Publish the ontology, the shapes and every source of `folder` in one generation; nothing when all is there.
+def import_knowledge(house: House, folder: Path, *, tell: Tell = lambda _text: None) -> Imported:
+    """Publish the ontology, the shapes and every source of `folder` as one change set; nothing when all is there.
 
-    A source whose folder was taken away leaves the graph. `beside` is called as in `changes.publish`.
+    A source whose folder was taken away leaves the graph.
     Raises `SyntaxInvalid`, `SourceInvalid` or `RulesBroken`; then the current generation goes on as before.
     """
-    sources = read_knowledge(folder)
-    check = _check(folder / "shapes")
-    return publish(data_dir, sources, keep=keep, complete=True, check=check, beside=beside, tell=tell)
+    return _import(house, read_knowledge(folder), followed=True, tell=tell)
 
 
-def import_sources(
-    sources: Sequence[Source],
-    shapes: Path,
-    data_dir: Path,
-    *,
-    keep: int,
-    beside: Beside | None = None,
-    tell: Tell = lambda _text: None,
-) -> Outcome:
-    """Publish `sources` in one generation whose view keeps the mandatory rules of the folder `shapes`."""
-    return publish(data_dir, sources, keep=keep, check=_check(shapes), beside=beside, tell=tell)
+def import_sources(house: House, sources: Sequence[Source], *, tell: Tell = lambda _text: None) -> Imported:
+    """Publish `sources` as one change set."""
+    return _import(house, sources, followed=False, tell=tell)
 
 
-def _check(shapes: Path) -> Check:
-    def check(store: pyoxigraph.Store, written: Sequence[Quad]) -> validation.ValidationReport:
-        return validation.validate(store, validation.load_shapes(shapes), written=[quad.triple for quad in written])
+def _import(house: House, sources: Sequence[Source], *, followed: bool, tell: Tell) -> Imported:
+    generation = open_house(house, tell).number
+    with Journal.reading(house.data_dir) as journal:
+        known = journal.imports() if journal else {}
+    names = {source.name for source in sources}
+    changed = [s for s in sources if s.name not in known or known[s.name].checksum != s.checksum]
+    gone = [name for name, found in known.items() if followed and found.followed and name not in names]
+    if not changed and not gone:
+        return Imported(generation)
+    write = ImportSources(house.data_dir, changed, [NamedNode(GRAPHS + name) for name in gone])
+    notes: dict[str, Import | None] = {s.name: Import(s.checksum, followed or _followed(known, s)) for s in changed}
+    notes |= dict.fromkeys(gone)
+    (outcome,) = publish(house, [write], imports=notes, written=write.written, tell=tell)
+    held = tuple(entity for entities in write.held.values() for entity in entities)
+    return Imported(outcome.generation, tuple(write.replaced), tuple(gone), held)
 
-    return check
+
+def _followed(known: Mapping[str, Import], source: Source) -> bool:
+    return source.name in known and known[source.name].followed

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,8 +16,11 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from libri_graph.namespaces import term
 from libri_graph.publish.void import WHOLE
+from libri_graph.store.generations import Generations
 
 INDEX = "index.json"
+FOLDER = "dumps"
+SUMS = "SHA256SUMS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,40 @@ def write(store: Store, number: int, folder: Path) -> list[Dump]:
     folder.mkdir(parents=True, exist_ok=True)
     dumps = [_file(folder, *plan) for plan in _plans(store, number)]
     sums = "".join(f"{dump.sha256}  {dump.name}\n" for dump in dumps)
-    (folder / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    (folder / SUMS).write_text(sums, encoding="utf-8")
     (folder / INDEX).write_text(json.dumps([asdict(dump) for dump in dumps], indent=1), encoding="utf-8")
     return dumps
+
+
+def refresh(generations: Generations) -> None:
+    """Write the dumps of the current generation, unless they are there. They appear when they are complete."""
+    number = generations.current_number()
+    if number is None or (generations.folder(number) / FOLDER).exists():
+        return
+    store = generations.open_current()
+    if store.generation != number:
+        return
+    fresh = generations.folder(number) / f"{FOLDER}-{os.getpid()}"
+    try:
+        write(store.raw, number, fresh)
+        fresh.rename(generations.folder(number) / FOLDER)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def latest(generations: Generations) -> int | None:
+    """Return the number of the last generation that has dumps."""
+    with_dumps = (number for number in generations.numbers() if (generations.folder(number) / FOLDER).exists())
+    return max(with_dumps, default=None)
+
+
+def damaged(folder: Path) -> list[Path]:
+    """Return the dumps in `folder` that do not hold what was written."""
+    return [folder / dump.name for dump in read_index(folder) if not _sound(folder / dump.name, dump.sha256)]
+
+
+def _sound(path: Path, sha256: str) -> bool:
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
 
 def read_index(folder: Path) -> list[Dump]:

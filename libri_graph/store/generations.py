@@ -1,28 +1,37 @@
-"""The numbered states of the graph on disk: which there are, which is current, how the next is made and published."""
+"""The states of the graph on disk: which there are, which is current, how the next is made and published."""
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
 import shutil
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph
 
-from libri_graph.errors import StoreMissing
+from libri_graph.errors import GenerationGone, StoreDamaged, StoreFull, StoreMissing
+from libri_graph.store import retention
 from libri_graph.store.embedded import EmbeddedStore
 from libri_graph.store.hold import remove_unheld
 
-CURRENT = "current"
-FOLDER = "generations"
-BUILDING = "building-"
-NOTE = "generation.json"
-DISCARD_TRIES = 5
+CURRENT: Final = "current"
+FOLDER: Final = "generations"
+BUILDING: Final = "building-"
+STORE: Final = "store"
+NOTE: Final = "generation.json"
+PINS: Final = "pins"
+DISCARD_TRIES: Final = 5
 """An engine that an exception still holds may put a file back while its folder is removed."""
+ENGINE_LOGS: Final = ("LOG", "LOCK")
+"""Begin names of files that the engine writes for itself, also while it reads."""
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +39,26 @@ class Generation:
     """One published state of the graph; nobody changes it any more."""
 
     number: int
+    """Sequence of the last journal event in it; 0 for the empty graph before the first."""
+    epoch: str
+    """Of the journal that it was made from."""
     created: str
     """When it was published, ``YYYY-MM-DDThh:mm:ssZ``."""
-    sources: Mapping[str, str] = field(default_factory=dict)
-    """Source id -> checksum of the files that it was imported from; empty for what came otherwise."""
-    knowledge: tuple[str, ...] = ()
-    """Ids of the sources that lie in the knowledge folder: one that is taken away from there leaves the graph."""
+    files: Mapping[str, tuple[int, str]] = field(default_factory=dict, repr=False)
+    """File of the store -> inode, by which a later generation knows that it shares the file, and SHA-256."""
 
 
 class Draft:
     """The next generation while it is being made; visible to nobody."""
 
-    def __init__(self, folder: Path, number: int) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.number = number
-        """Of the generation that this becomes."""
-        self._store: pyoxigraph.Store | None = pyoxigraph.Store(str(folder / "store"))
+        self._store: pyoxigraph.Store | None = pyoxigraph.Store(str(folder / STORE))
+
+    @property
+    def open(self) -> bool:
+        """Whether it can still be written."""
+        return self._store is not None
 
     @property
     def store(self) -> pyoxigraph.Store:
@@ -60,6 +73,10 @@ class Draft:
             self._store.flush()
             self._store = None
 
+    def abandon(self) -> None:
+        """Close the store without caring for what it holds."""
+        self._store = None
+
 
 class Generations:
     """The generations in one data directory. Reading needs no lock; making one needs the writer's lock."""
@@ -71,6 +88,10 @@ class Generations:
     def folder(self, number: int) -> Path:
         """Return where generation `number` lies."""
         return self._folder / str(number)
+
+    def store_path(self, number: int) -> Path:
+        """Return where the store of generation `number` lies."""
+        return self.folder(number) / STORE
 
     def numbers(self) -> list[int]:
         """Return the numbers of all generations that are kept, ascending."""
@@ -88,10 +109,35 @@ class Generations:
     def current(self) -> Generation | None:
         """Return the current generation, or `None` before the first."""
         number = self.current_number()
-        if number is None:
-            return None
-        note = json.loads((self.folder(number) / NOTE).read_text(encoding="utf-8"))
-        return Generation(note["number"], note["created"], note["sources"], tuple(note.get("knowledge", ())))
+        return None if number is None else self.read_note(number)
+
+    def read_note(self, number: int) -> Generation:
+        """Return what generation `number` says of itself. Raises `StoreDamaged` when it cannot be read."""
+        try:
+            note = json.loads((self.folder(number) / NOTE).read_text(encoding="utf-8"))
+            seal = note.pop("seal")
+            if seal != _seal(note):
+                raise StoreDamaged(f"the note of generation {number} is not what was written; run: libri rebuild")
+            files = {name: (inode, checksum) for name, (inode, checksum) in note["files"].items()}
+            return Generation(note["number"], note["epoch"], note["created"], files)
+        except (OSError, ValueError, KeyError, TypeError) as fault:
+            raise StoreDamaged(f"generation {number} cannot be read ({fault}); run: libri rebuild") from fault
+
+    def demand(self, number: int) -> int:
+        """Return `number` if that generation is kept. Raises `GenerationGone`, naming the nearest, if it is not."""
+        kept = self.numbers()
+        if number not in kept:
+            before, after = [n for n in kept if n < number][-1:], [n for n in kept if n > number][:1]
+            raise GenerationGone(number, (*before, *after))
+        return number
+
+    def open(self, number: int) -> EmbeddedStore:
+        """Open generation `number` for reading. Raises `GenerationGone` when it is not kept."""
+        try:
+            return EmbeddedStore.open(self.store_path(self.demand(number)), number)
+        except OSError as fault:
+            self.demand(number)
+            raise StoreDamaged(f"generation {number} cannot be opened ({fault}); run: libri rebuild") from fault
 
     def open_current(self) -> EmbeddedStore:
         """Open the current generation for reading. Raises `StoreMissing` before the first one."""
@@ -100,57 +146,107 @@ class Generations:
             if number is None:
                 raise StoreMissing(f"nothing has been loaded into {self.data_dir} yet; run: libri init")
             try:
-                return EmbeddedStore.open(self.folder(number) / "store", number)
-            except OSError:
+                return EmbeddedStore.open(self.store_path(number), number)
+            except OSError as fault:
                 # Between the two steps a writer may have published and dropped this one; then there is a newer one.
                 if self.current_number() == number:
-                    raise
+                    raise StoreDamaged(f"generation {number} cannot be opened ({fault}); run: libri rebuild") from fault
 
-    def begin(self) -> Draft:
-        """Return a writable, hard-linked copy of the current generation, or an empty store before the first.
+    def begin(self, *, empty: bool = False) -> Draft:
+        """Return a writable, hard-linked copy of the current generation, or an empty store.
 
         Leftovers of writes that died are removed. The caller holds the writer's lock.
+        Raises `StoreFull` or `StoreDamaged`.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         self._remove_leftovers()
         folder = self._folder / f"{BUILDING}{os.getpid()}-{time.time_ns()}"
         folder.mkdir()
         try:
-            number = self.current_number()
+            number = None if empty else self.current_number()
             if number is not None:
-                pyoxigraph.Store.read_only(str(self.folder(number) / "store")).backup(str(folder / "store"))
-            return Draft(folder, max(self.numbers(), default=0) + 1)
-        except BaseException:
+                pyoxigraph.Store.read_only(str(self.store_path(number))).backup(str(folder / STORE))
+            return Draft(folder)
+        except OSError as fault:
             shutil.rmtree(folder, ignore_errors=True)
-            raise
+            raise told(fault, "the current generation cannot be copied") from fault
 
-    def publish(
-        self, draft: Draft, sources: Mapping[str, str], keep: int, knowledge: Collection[str] = ()
-    ) -> Generation:
-        """Make `draft` the current generation and return it; keep the last `keep` ones, and those still being read.
+    def seal(self, draft: Draft, number: int, epoch: str) -> Generation:
+        """Finish `draft` as generation `number`: closed, described, every file on disk. Nobody sees it yet.
 
-        The store is flushed and every file fsynced before the rename that publishes it.
+        Raises `StoreFull`.
         """
-        number = draft.number
-        created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        generation = Generation(number, created, dict(sources), tuple(sorted(knowledge)))
-        draft.close()
-        note = json.dumps(asdict(generation), indent=1, sort_keys=True)
-        (draft.folder / NOTE).write_text(note + "\n", encoding="utf-8")
-        _fsync_tree(draft.folder)
+        try:
+            draft.close()
+            created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            generation = Generation(number, epoch, created, self._checksums(draft.folder))
+            note = asdict(generation)
+            (draft.folder / NOTE).write_text(json.dumps(note | {"seal": _seal(note)}), encoding="utf-8")
+            _fsync_tree(draft.folder)
+        except OSError as fault:
+            raise told(fault, "the next generation cannot be written") from fault
+        return generation
+
+    def publish(self, draft: Draft, generation: Generation, keep: int) -> None:
+        """Make a sealed `draft` the current generation, and drop those that are kept no longer.
+
+        One that is still being read is dropped by a later write.
+        """
+        number = generation.number
+        if number == self.current_number():
+            # A rebuilt generation takes the place of the one of the same number; readers of that keep their files.
+            self.folder(number).rename(self._folder / f"{BUILDING}{number}-replaced-{time.time_ns()}")
         draft.folder.rename(self.folder(number))
         _fsync(self._folder)
         self._point_at(number)
         self._prune(keep)
-        return generation
 
     def discard(self, draft: Draft) -> None:
         """Forget `draft`."""
-        draft.close()
+        draft.abandon()
         for _ in range(DISCARD_TRIES):
             shutil.rmtree(draft.folder, ignore_errors=True)
             if not draft.folder.exists():
                 return
+
+    def forget_all(self) -> None:
+        """Remove every generation, as before a rebuild of a journal that they do not belong to."""
+        (self.data_dir / CURRENT).unlink(missing_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def pin(self, number: int) -> None:
+        """Keep generation `number` for ever. Raises `GenerationGone` when it is not there any more."""
+        self.demand(number)
+        pins = self.data_dir / PINS
+        pins.mkdir(exist_ok=True)
+        (pins / str(number)).touch()
+
+    def pinned(self) -> set[int]:
+        """Return the numbers of the generations that are kept for ever."""
+        pins = self.data_dir / PINS
+        return {int(path.name) for path in pins.iterdir() if path.name.isdigit()} if pins.is_dir() else set()
+
+    def damaged_files(self, number: int) -> Iterator[Path]:
+        """Yield the files of generation `number` that are missing or do not hold what was written."""
+        folder = self.folder(number)
+        for name, (_, checksum) in self.read_note(number).files.items():
+            path = folder / STORE / name
+            if not path.is_file() or _checksum(path) != checksum:
+                yield path
+
+    def _checksums(self, folder: Path) -> dict[str, tuple[int, str]]:
+        current = self.current_number()
+        known = dict(self.read_note(current).files) if current is not None and self._readable(current) else {}
+        found = {}
+        for path in sorted((folder / STORE).iterdir()):
+            if path.is_file() and not path.name.startswith(ENGINE_LOGS):
+                inode = path.stat().st_ino
+                before = known.get(path.name)
+                found[path.name] = before if before and before[0] == inode else (inode, _checksum(path))
+        return found
+
+    def _readable(self, number: int) -> bool:
+        return (self.folder(number) / NOTE).is_file()
 
     def _point_at(self, number: int) -> None:
         fresh = self.data_dir / f"{CURRENT}.new"
@@ -160,11 +256,13 @@ class Generations:
         _fsync(self.data_dir)
 
     def _prune(self, keep: int) -> None:
-        current = self.current_number()
-        for number in self.numbers()[:-keep]:
-            if number != current:
+        numbers = self.numbers()
+        created = {number: self.read_note(number).created for number in numbers[:-keep] if self._readable(number)}
+        kept = retention.kept(numbers, created, keep, datetime.now(UTC)) | self.pinned() | {self.current_number()}
+        for number in numbers:
+            if number not in kept:
                 folder = self.folder(number)
-                remove_unheld(folder, folder / "store", self._folder / f"{BUILDING}{number}-gone")
+                remove_unheld(folder, folder / STORE, self._folder / f"{BUILDING}{number}-gone")
 
     def _remove_leftovers(self) -> None:
         current = self.current_number() or 0
@@ -174,9 +272,27 @@ class Generations:
                 shutil.rmtree(path, ignore_errors=True)
 
 
+def told(fault: OSError, what: str) -> StoreFull | StoreDamaged:
+    """Return a fault of the disk, or of the engine on it, in our words."""
+    if fault.errno in NO_ROOM or "No space left" in str(fault) or "quota" in str(fault):
+        return StoreFull("the disk is full, so nothing was written; free some space and try again")
+    return StoreDamaged(f"{what} ({fault}); if that stays so, run: libri rebuild")
+
+
+def _seal(note: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(note, sort_keys=True).encode()).hexdigest()
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _fsync_tree(folder: Path) -> None:
+    """Put what is new in `folder` on disk; a file that shares an older generation's is there already."""
     for path in sorted(folder.rglob("*"), reverse=True):
-        _fsync(path)
+        if path.is_dir() or path.stat().st_nlink == 1:
+            _fsync(path)
     _fsync(folder)
 
 

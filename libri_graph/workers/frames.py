@@ -1,11 +1,11 @@
-"""How a worker and its owner talk: frames of a kind, a length and so many bytes."""
+"""How a worker and its owner talk over a socket: frames of a kind, a length and so many bytes."""
 
 from __future__ import annotations
 
 import json
 import struct
 from enum import IntEnum
-from typing import BinaryIO, Final
+from typing import Final
 
 HEADER: Final = struct.Struct(">BI")
 
@@ -15,31 +15,23 @@ class Frame(IntEnum):
 
     REQUEST = 1
     """JSON: what to run."""
-    START = 2
+    WHOLE = 2
+    """JSON of the kind of answer, a line end, and all of its bytes."""
+    START = 3
     """JSON: the kind of answer; bytes follow."""
-    CHUNK = 3
+    CHUNK = 4
     """Bytes of the answer."""
-    END = 4
+    END = 5
     """Nothing more."""
-    FAULT = 5
+    FAULT = 6
     """JSON: what went wrong."""
 
 
-def write(stream: BinaryIO, kind: Frame, content: bytes = b"") -> None:
-    """Write one frame and flush it."""
-    stream.write(HEADER.pack(kind, len(content)) + content)
-    stream.flush()
+def packed(kind: Frame, content: bytes = b"") -> bytes:
+    """Return one frame."""
+    return HEADER.pack(kind, len(content)) + content
 
 
-def write_json(stream: BinaryIO, kind: Frame, content: object) -> None:
-    """Write one frame of JSON."""
-    write(stream, kind, json.dumps(content).encode())
-
-
-def read(stream: BinaryIO) -> tuple[Frame, bytes] | None:
-    """Return the next frame, or `None` at the end of the stream."""
-    header = stream.read(HEADER.size)
-    if len(header) < HEADER.size:
-        return None
-    kind, length = HEADER.unpack(header)
-    return Frame(kind), stream.read(length)
+def packed_json(kind: Frame, content: object) -> bytes:
+    """Return one frame of JSON."""
+    return packed(kind, json.dumps(content).encode())

@@ -1,206 +1,366 @@
-"""The pool of query workers: who runs what, for how long, and what happens to a query that does not end."""
+"""The pool of query workers: two lanes, limits, and what happens to a query that does not end.
+
+Every query begins in the quick lane. One that has not answered after `QUICK_SECONDS` goes on in the heavy lane if that
+has room: its worker steps back behind all others and a new one takes its place in the quick lane. If it has none, the
+query is ended and run again when a place is free.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import json
-import os
-import signal
-import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
-from libri_graph.errors import LibriError, QueryInvalid, QueryMemory, QueryTimeout, QueueFull
-from libri_graph.workers.frames import HEADER, Frame
+from libri_graph.errors import (
+    CallerGone,
+    LibriError,
+    QueryInvalid,
+    QueryMemory,
+    QueryTimeout,
+    QueueFull,
+    TooManyRequests,
+    WorkerLost,
+)
+from libri_graph.workers.frames import Frame
+from libri_graph.workers.job import Job, fault
+from libri_graph.workers.link import Link, Nursery
 
-MOST_WAITING: Final = 64
-"""Queries that may wait for a worker; one more is told to come back later."""
-RESULTS: Final = "application/sparql-results+json"
-TRIPLES: Final = "text/turtle"
+QUICK_SECONDS: Final = 0.1
+MOST_QUICK: Final = 512
+"""Queries that may wait for the quick lane."""
+MOST_HEAVY: Final = 64
+"""Queries that may wait for the heavy lane."""
+MOST_OF_ONE: Final = 8
+"""Queries of one client that may be in the heavy lane, waiting or running."""
+MOST_STREAMS: Final = 32
+"""Answers that may be on their way at a time."""
+READING_FACTOR: Final = 30
+"""A client may take so many times the query's limit to read its answer."""
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One query to run. The text has passed `precheck.checked`."""
-
-    store: Path
-    query: str
-    seconds: float
-    results: str = RESULTS
-    """Media type for SELECT and ASK."""
-    triples: str = TRIPLES
-    """Media type for CONSTRUCT and DESCRIBE."""
-    default_graphs: Sequence[str] = ()
-    named_graphs: Sequence[str] = ()
-
-    def message(self) -> bytes:
-        """Return the request frame."""
-        content = json.dumps(
-            {
-                "store": str(self.store),
-                "query": self.query,
-                "results": self.results,
-                "triples": self.triples,
-                "default_graphs": list(self.default_graphs),
-                "named_graphs": list(self.named_graphs),
-            }
-        ).encode()
-        return HEADER.pack(Frame.REQUEST, len(content)) + content
+T = TypeVar("T")
+Gone = Callable[[], Coroutine[Any, Any, None]]
+"""Returns when the caller is gone."""
 
 
 @dataclass(slots=True)
 class Answer:
-    """An answer whose status is decided; its body is still coming."""
+    """An answer whose status is decided; its body may still be coming."""
 
     kind: str
     """``solutions``, ``boolean`` or ``triples``."""
     media_type: str
-    chunks: AsyncIterator[bytes] = field(repr=False)
-    """Raises `QueryTimeout` or `QueryMemory` when the rest cannot be had."""
+    whole: bytes | None = field(default=None, repr=False)
+    """All of it, where it is small."""
+    rest: AsyncIterator[bytes] | None = field(default=None, repr=False)
+    """Its pieces, where it is not. Raises `QueryTimeout` or `QueryMemory` when the rest cannot be had, `CallerGone`."""
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield all of it."""
+        if self.rest is None:
+            yield self.whole or b""
+            return
+        async for piece in self.rest:
+            yield piece
+
+    async def body(self) -> bytes:
+        """Return all of it."""
+        return b"".join([piece async for piece in self.pieces()])
 
 
-class Worker:
-    """One process, and the only end of its pipes."""
+@dataclass(slots=True)
+class Tally:
+    """What has happened, for the operator."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    @classmethod
-    async def start(cls, memory_mb: int) -> Worker:
-        """Start a process; it is ready in some 60 ms."""
-        command = [sys.executable, "-m", "libri_graph.workers.worker", str(memory_mb)]
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, start_new_session=True
-        )
-        return cls(process)
-
-    async def send(self, job: Job) -> None:
-        """Hand over a job."""
-        assert self._process.stdin is not None  # noqa: S101  # started with a pipe
-        self._process.stdin.write(job.message())
-        await self._process.stdin.drain()
-
-    async def receive(self) -> tuple[Frame, bytes]:
-        """Return the next frame. Raises `QueryMemory` when the process is gone, which only its limit makes it."""
-        assert self._process.stdout is not None  # noqa: S101  # started with a pipe
-        try:
-            kind, length = HEADER.unpack(await self._process.stdout.readexactly(HEADER.size))
-            return Frame(kind), await self._process.stdout.readexactly(length)
-        except asyncio.IncompleteReadError as end:
-            raise QueryMemory("the query needed more memory than its limit and was ended") from end
-
-    async def end(self) -> None:
-        """Kill the process and wait until it and its pipes are gone."""
-        # Not Process.kill(): that may reap a process that died by itself before its watcher sees it.
-        if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
-        self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # else pipes wait for the collector
+    restarts: int = 0
+    """Workers that were ended because of what they ran."""
+    promoted: int = 0
+    """Queries that went from the quick lane to the heavy one."""
+    heavy: int = 0
+    """Queries in the heavy lane now."""
+    waiting: int = 0
+    """Queries that wait for a place now."""
 
 
 class Pool:
-    """So many workers; a query that runs over its limits costs its worker, and another takes its place."""
+    """So many workers of the quick lane, so many places in the heavy one."""
 
     def __init__(self, size: int, memory_mb: int) -> None:
-        self._size = size
-        self._memory_mb = memory_mb
-        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
-        self._waiting = 0
-        self._all: set[Worker] = set()
+        self._quick = max(2, size)
+        self._nursery = Nursery(memory_mb)
+        self._idle: asyncio.Queue[Link] = asyncio.Queue()
+        self._places = asyncio.Semaphore(size)
+        self._waiting = {"quick": 0, "heavy": 0}
+        self._heavy_of: Counter[str] = Counter()
+        self._streams = 0
         self._replacing: set[asyncio.Task[None]] = set()
-        self.restarts = 0
-        """How many workers had to be replaced."""
+        self._store: Path | None = None
+        self.tally = Tally()
 
     async def start(self) -> None:
         """Start all workers."""
-        for _ in range(self._size):
+        await self._nursery.start()
+        for _ in range(self._quick):
             await self._add()
 
     async def stop(self) -> None:
         """End all workers."""
         await asyncio.gather(*self._replacing, return_exceptions=True)
-        await asyncio.gather(*(worker.end() for worker in self._all))
-        self._all.clear()
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
+        await self._nursery.stop()
 
     @contextlib.asynccontextmanager
-    async def run(self, job: Job) -> AsyncIterator[Answer]:
-        """Run `job` for the length of the block; leaving it early ends the query.
+    async def run(self, job: Job, gone: Gone | None = None) -> AsyncIterator[Answer]:
+        """Run `job` for the length of the block; leaving it early ends the query, and so does `gone`.
 
-        Raises `QueueFull`, `QueryTimeout`, `QueryMemory` or `QueryInvalid` before the first byte of an answer.
+        Raises `QueueFull`, `TooManyRequests`, `QueryTimeout`, `QueryMemory`, `QueryInvalid` or `CallerGone` before the
+        first byte of an answer.
         """
-        worker = await self._take()
-        finished = False
+        run = _Run(self, job, gone)
         try:
-            deadline = asyncio.get_running_loop().time() + job.seconds
-            start = json.loads(await self._first(worker, job, deadline))
-
-            async def chunks() -> AsyncGenerator[bytes, None]:
-                nonlocal finished
-                async for chunk in self._rest(worker, job, deadline):
-                    yield chunk
-                finished = True
-
-            body = chunks()
-            try:
-                yield Answer(start["kind"], start["media_type"], body)
-            finally:
-                await body.aclose()
-        except QueryInvalid:
-            finished = True
-            raise
+            yield await run.begin()
         finally:
-            self._give_back(worker, finished)
+            await run.end()
 
-    async def _take(self) -> Worker:
-        if self._idle.empty() and self._waiting >= MOST_WAITING:
+    async def take(self, job: Job) -> Link:
+        """Return a worker of the quick lane, waiting for one."""
+        if job.federated:
+            return await self._nursery.hatch(network=True)
+        if job.store != self._store:
+            self._store = job.store
+        if self._idle.empty() and self._waiting["quick"] >= MOST_QUICK:
             raise QueueFull("all query workers are busy; please try again in a moment")
-        self._waiting += 1
-        try:
+        with self._waits("quick"):
             return await self._idle.get()
+
+    async def heavy(self, job: Job) -> Link:
+        """Return a fresh worker for the heavy lane, waiting for a place in it."""
+        worker = await self._nursery.hatch(network=job.federated)
+        self.step_back(worker)
+        return worker
+
+    def step_back(self, worker: Link) -> None:
+        """Let a worker run only when no quick one wants to."""
+        self._nursery.make_heavy(worker)
+
+    @contextlib.asynccontextmanager
+    async def place(self, job: Job, wait_seconds: float) -> AsyncIterator[bool]:
+        """Hold a place in the heavy lane; give whether it was free at once."""
+        if self._heavy_of[job.client] >= MOST_OF_ONE:
+            raise TooManyRequests("you have too many long queries under way; please wait for some to end")
+        if self._waiting["heavy"] >= MOST_HEAVY:
+            raise QueueFull("too many long queries are waiting; please try again in a moment")
+        self._heavy_of[job.client] += 1
+        free = not self._places.locked()
+        try:
+            with self._waits("heavy"):
+                try:
+                    await asyncio.wait_for(self._places.acquire(), wait_seconds)
+                except TimeoutError as late:
+                    raise QueueFull("the query found no free worker in time; please try again in a moment") from late
+            self.tally.heavy += 1
+            try:
+                yield free
+            finally:
+                self.tally.heavy -= 1
+                self._places.release()
         finally:
-            self._waiting -= 1
+            self._heavy_of[job.client] -= 1
+            if not self._heavy_of[job.client]:
+                del self._heavy_of[job.client]
 
-    async def _first(self, worker: Worker, job: Job, deadline: float) -> bytes:
-        async with _limit(job, deadline):
-            await worker.send(job)
-            kind, content = await worker.receive()
-        if kind == Frame.FAULT:
-            raise _fault(json.loads(content))
-        return content
+    @contextlib.contextmanager
+    def _waits(self, lane: str) -> Any:  # a context manager
+        self._waiting[lane] += 1
+        self.tally.waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting[lane] -= 1
+            self.tally.waiting -= 1
 
-    async def _rest(self, worker: Worker, job: Job, deadline: float) -> AsyncIterator[bytes]:
-        while True:
-            async with _limit(job, deadline):
-                kind, content = await worker.receive()
-            if kind == Frame.FAULT:
-                raise _fault(json.loads(content))
-            if kind == Frame.END:
-                return
-            yield content
+    def give_back(self, worker: Link) -> None:
+        """Put a worker that has done its work back into the quick lane."""
+        self._idle.put_nowait(worker)
 
-    def _give_back(self, worker: Worker, finished: bool) -> None:
-        if finished:
-            self._idle.put_nowait(worker)
-            return
-        task = asyncio.get_running_loop().create_task(self._replace(worker))
+    def replace(self, worker: Link | None = None) -> None:
+        """Put a new worker into the quick lane; end `worker`."""
+        if worker is not None:
+            self.discard(worker)
+        task = asyncio.get_running_loop().create_task(self._add())
         self._replacing.add(task)
         task.add_done_callback(self._replacing.discard)
 
-    async def _replace(self, worker: Worker) -> None:
-        self.restarts += 1
-        self._all.discard(worker)
-        await worker.end()
-        await self._add()
+    def discard(self, worker: Link) -> None:
+        """End a worker."""
+        self.tally.restarts += 1
+        self._nursery.end(worker)
+
+    def stream(self, change: int) -> None:
+        """Count answers on their way. Raises `QueueFull` where there are too many."""
+        if self._streams + change > MOST_STREAMS:
+            raise QueueFull("too many large answers are under way; please try again in a moment")
+        self._streams += change
 
     async def _add(self) -> None:
-        worker = await Worker.start(self._memory_mb)
-        self._all.add(worker)
+        try:
+            worker = await self._nursery.hatch(store=self._store)
+        except WorkerLost:
+            await self._nursery.start()
+            worker = await self._nursery.hatch(store=self._store)
         self._idle.put_nowait(worker)
+
+
+class _Run:
+    """One query on its way through the lanes."""
+
+    def __init__(self, pool: Pool, job: Job, gone: Gone | None) -> None:
+        self._pool = pool
+        self._job = job
+        self._gone = gone
+        self._gone_task: asyncio.Task[None] | None = None
+        self._worker: Link | None = None
+        self._of_quick_lane = not job.federated
+        self._left = job.seconds
+        self._finished = False
+        self._streaming = False
+        self._held = contextlib.AsyncExitStack()
+
+    async def begin(self) -> Answer:
+        """Return the answer once its status is decided."""
+        self._worker = await self._pool.take(self._job)
+        self._worker.send(self._job.message())
+        try:
+            kind, content = await self._receive(min(QUICK_SECONDS, self._left))
+        except TimeoutError:
+            kind, content = await self._heavy()
+        return self._answer(kind, content)
+
+    async def _heavy(self) -> tuple[Frame, bytes]:
+        if self._left <= 0:
+            raise self._overrun()
+        self._pool.tally.promoted += 1
+        waited = asyncio.get_running_loop().time()
+        free = await self._unless_gone(self._held.enter_async_context(self._pool.place(self._job, self._job.seconds)))
+        if free and self._worker is not None:
+            self._pool.step_back(self._worker)
+            self._leave_quick_lane()
+        else:
+            self._end_worker()
+            self._worker = await self._pool.heavy(self._job)
+            self._left = max(self._job.seconds - (asyncio.get_running_loop().time() - waited) / 2, QUICK_SECONDS)
+            self._worker.send(self._job.message())
+        try:
+            return await self._receive(self._left)
+        except TimeoutError as over:
+            raise self._overrun() from over
+
+    def _answer(self, kind: Frame, content: bytes) -> Answer:
+        if kind == Frame.FAULT:
+            error = fault(content)
+            self._finished = isinstance(error, QueryInvalid)
+            raise error
+        if kind == Frame.WHOLE:
+            self._finished = True
+            start, _, body = content.partition(b"\n")
+            kind_of_answer, media_type = json.loads(start)
+            return Answer(kind_of_answer, media_type, whole=body)
+        self._pool.stream(1)
+        self._streaming = True
+        kind_of_answer, media_type = json.loads(content)
+        return Answer(kind_of_answer, media_type, rest=self._pieces())
+
+    async def _pieces(self) -> AsyncGenerator[bytes, None]:
+        clock = asyncio.get_running_loop().time
+        last = clock() + self._job.seconds * READING_FACTOR
+        began = clock()
+        while True:
+            if self._of_quick_lane and clock() - began > QUICK_SECONDS and self._worker is not None:
+                self._pool.step_back(self._worker)
+                self._leave_quick_lane()
+            try:
+                kind, content = await self._receive(self._left)
+            except TimeoutError as over:
+                raise self._overrun() from over
+            if kind == Frame.FAULT:
+                raise fault(content)
+            if kind == Frame.END:
+                self._finished = True
+                return
+            yield content
+            if clock() > last:
+                raise QueryTimeout("the answer was not read in time")
+
+    async def _receive(self, seconds: float) -> tuple[Frame, bytes]:
+        """Return the next frame; only waiting for it counts. Raises `TimeoutError`."""
+        assert self._worker is not None  # noqa: S101  # taken before
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            async with asyncio.timeout(seconds):
+                if self._of_quick_lane and not self._streaming:
+                    return await self._worker.receive()
+                return await self._unless_gone(self._worker.receive())
+        except WorkerLost as lost:
+            raise QueryMemory("the query needed more memory than its limit and was ended") from lost
+        finally:
+            self._left -= clock() - began
+
+    async def _unless_gone(self, wanted: Awaitable[T]) -> T:
+        """Return what is wanted. Raises `CallerGone` when the caller is gone before."""
+        if self._gone is None:
+            return await wanted
+        if self._gone_task is None:
+            self._gone_task = asyncio.ensure_future(self._gone())
+        task = asyncio.ensure_future(wanted)
+        try:
+            await asyncio.wait({task, self._gone_task}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise CallerGone
+            return task.result()
+        finally:
+            if not task.done():
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    def _overrun(self) -> LibriError:
+        return QueryTimeout(f"the query ran longer than {self._job.seconds:g} seconds and was ended")
+
+    def _leave_quick_lane(self) -> None:
+        self._of_quick_lane = False
+        self._pool.replace()
+
+    def _end_worker(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        if self._of_quick_lane:
+            self._of_quick_lane = False
+            self._pool.replace(worker)
+        else:
+            self._pool.discard(worker)
+
+    async def end(self) -> None:
+        """Let go of everything, whatever has happened."""
+        if self._streaming:
+            self._pool.stream(-1)
+        if self._worker is not None and self._finished and self._of_quick_lane:
+            self._pool.give_back(self._worker)
+        elif self._worker is not None and self._finished:
+            self._worker.close()
+        else:
+            self._end_worker()
+        if self._gone_task is not None:
+            self._gone_task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._gone_task
+        await self._held.aclose()
 
 
 def run_once(job: Job, memory_mb: int) -> tuple[str, bytes]:
@@ -211,32 +371,8 @@ def run_once(job: Job, memory_mb: int) -> tuple[str, bytes]:
         await pool.start()
         try:
             async with pool.run(job) as answer:
-                return answer.kind, b"".join([chunk async for chunk in answer.chunks])
+                return answer.kind, await answer.body()
         finally:
             await pool.stop()
 
     return asyncio.run(run())
-
-
-@contextlib.asynccontextmanager
-async def _limit(job: Job, deadline: float) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout_at(deadline):
-            yield
-    except TimeoutError as over:
-        raise QueryTimeout(f"the query ran longer than {job.seconds:g} seconds and was ended") from over
-
-
-def _fault(found: dict[str, object]) -> LibriError:
-    message = str(found["message"])
-    if found["cause"] == "memory":
-        return QueryMemory("the query needed more memory than its limit and was ended")
-    if found["cause"] == "syntax":
-        line, column = found["line"], found["column"]
-        return QueryInvalid(
-            message,
-            line=line if isinstance(line, int) else None,
-            column=column if isinstance(column, int) else None,
-            excerpt=str(found["excerpt"]),
-        )
-    return QueryInvalid(message)

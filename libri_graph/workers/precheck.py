@@ -2,66 +2,169 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urljoin
 
-from libri_graph.errors import QueryRefused, QueryTooComplex
+from libri_graph.errors import GraphRefused, QueryRefused, QueryTooComplex, QueryTooLong, ServiceRefused
+from libri_graph.workers.services import Services, routed
+from libri_graph.workers.tokens import Token, scan, unescaped
 
-MOST_BYTES: Final = 1 << 20
-DEEPEST: Final = 100
+MOST_CHARACTERS: Final = 1 << 20
+DEEPEST: Final = 64
 """Open brackets at a time, and operators of one sign in a row."""
+MOST_PATTERNS: Final = 500
+"""Triple patterns."""
+MOST_PATH_OPERATORS: Final = 128
+MOST_ROWS: Final = 10_000
+"""Rows of VALUES."""
 
-ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-TOKEN: Final = re.compile(
-    r"""
-    (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-  | (?P<long>'''(?:[^'\\]|\\.|'(?!''))*''' | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\")
-  | (?P<string>'(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*")
-  | (?P<comment>\#[^\n\r]*)
-  | (?P<name>[?$][\w]+ | [\w.-]*:[^\s<>"'{}()\[\],;|^]* | @[A-Za-z-]+)
-  | (?P<word>[^\W\d]\w*)
-  | (?P<open>[({\[])
-  | (?P<close>[)}\]])
-  | (?P<sign>[!+-])
-  | (?P<other>\s+ | .)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-REFUSED: Final = {
-    "SERVICE": "SERVICE asks another server, which is not allowed here",
-    "LOAD": "LOAD fetches from another server, which is not allowed here",
-}
 UPDATES: Final = frozenset({"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD"})
+PATH_SIGNS: Final = frozenset("/|^")
+PATTERN_SIGNS: Final = frozenset(".;,")
+MODIFIERS: Final = frozenset("!+-")
 
 
-def checked(query: str) -> str:
-    """Return `query` with its codepoint escapes resolved, if it may be evaluated. Linear in its length.
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a query may reach beyond the store."""
 
-    Raises `QueryRefused` for SERVICE, LOAD and updates, `QueryTooComplex` for what is too long or nested too deeply.
-    Source: SPARQL 1.1 Query Language, section 19.2 (codepoint escapes) and 19.8 (tokens).
+    graphs: str | None = None
+    """What the IRI of every graph of ours begins with; `None` lets a query name any graph, none is ever fetched."""
+    services: Services = field(default_factory=Services)
+
+
+NOTHING_ELSE: Final = Allowed()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A query that may be evaluated."""
+
+    text: str
+    federated: bool = False
+    """Whether it asks other services, through our gateway."""
+
+
+def checked(query: str, allowed: Allowed = NOTHING_ELSE) -> Checked:
+    """Return `query` with its codepoint escapes resolved and its services routed, if it may be evaluated.
+
+    Linear in its length. Raises `ServiceRefused` for a SERVICE that is not allowed, `QueryRefused` for LOAD and
+    updates, `GraphRefused` for FROM by an address that is no graph of ours, `QueryTooLong`, and `QueryTooComplex` for
+    what is nested too deeply or has too many patterns.
     """
-    if len(query) > MOST_BYTES:
-        raise QueryTooComplex(f"a query may have {MOST_BYTES} characters; this one has {len(query)}")
-    text = ESCAPE.sub(_character, query)
+    tokens = _bounded(query)
+    for token in tokens:
+        word = token.text.upper() if token.kind == "word" else ""
+        if word in UPDATES:
+            raise QueryRefused(f"{word} changes the data; this address only answers questions")
+    _refuse_load(tokens)
+    _demand_graphs(tokens, allowed.graphs)
+    return _with_services(tokens, unescaped(query), allowed.services)
+
+
+def checked_update(text: str) -> str:
+    """Return an update with its codepoint escapes resolved, if it may be carried out.
+
+    As `checked`, but that it may change data and hold data of any size; it may not reach any other server.
+    """
+    tokens = _bounded(text, data=True)
+    _refuse_load(tokens)
+    if any(token.kind == "word" and token.text.upper() == "SERVICE" for token in tokens):
+        raise ServiceRefused("an update may not ask another server; fetch first, then write")
+    return unescaped(text)
+
+
+def _bounded(text: str, *, data: bool = False) -> list[Token]:
+    """Return the tokens of `text`. Raises `QueryTooLong` or `QueryTooComplex`."""
+    if len(text) > MOST_CHARACTERS and not data:
+        raise QueryTooLong(f"a query may have {MOST_CHARACTERS} characters; this one has {len(text)}")
+    tokens = list(_shallow(unescaped(text)))
+    if not data:
+        _count(tokens)
+    return tokens
+
+
+def _shallow(text: str) -> Iterator[Token]:
     depth = run = 0
-    for token in TOKEN.finditer(text):
-        kind = token.lastgroup
-        if kind == "word":
-            _refuse(token[0].upper())
-        depth += (kind == "open") - (kind == "close")
-        run = run + 1 if kind == "sign" else run if token[0].isspace() else 0
+    for token in scan(text):
+        depth += (token.kind == "open") - (token.kind == "close")
+        run = run + 1 if token.kind == "sign" and token.text in MODIFIERS else 0
         if max(depth, run) > DEEPEST:
             raise QueryTooComplex(f"a query may be nested {DEEPEST} levels deep; this one goes deeper")
-    return text
+        yield token
 
 
-def _refuse(word: str) -> None:
-    if word in REFUSED:
-        raise QueryRefused(REFUSED[word])
-    if word in UPDATES:
-        raise QueryRefused(f"{word} changes the data; this address only answers questions")
+def _count(tokens: Sequence[Token]) -> None:
+    """Raise `QueryTooComplex` for more patterns, path operators or rows than can be planned in good time."""
+    opened: list[str] = []
+    patterns = operators = rows = 0
+    for token, behind in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.kind == "open":
+            opened.append(token.text)
+            rows += token.text == "(" and "V" in opened
+        elif token.kind == "close" and opened:
+            opened.pop()
+            if opened and opened[-1] == "V":
+                opened.pop()
+        elif token.kind == "word" and token.text.upper() == "VALUES":
+            opened.append("V")
+        elif token.kind == "sign":
+            in_block = bool(opened) and opened[-1] in "{["
+            patterns += token.text in PATTERN_SIGNS and in_block
+            operators += token.text in PATH_SIGNS and behind is not None
+        else:
+            rows += "V" in opened and opened[-1] == "{"
+    _demand(patterns, MOST_PATTERNS, "triple patterns")
+    _demand(operators, MOST_PATH_OPERATORS, "path operators")
+    _demand(rows, MOST_ROWS, "rows of VALUES")
 
 
-def _character(escape: re.Match[str]) -> str:
-    code = int(escape[1] or escape[2], 16)
-    return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else escape[0]
+def _demand(number: int, most: int, what: str) -> None:
+    if number > most:
+        raise QueryTooComplex(f"a query may have {most} {what}; this one has {number}")
+
+
+def _refuse_load(tokens: Sequence[Token]) -> None:
+    if any(token.kind == "word" and token.text.upper() == "LOAD" for token in tokens):
+        raise QueryRefused("LOAD fetches from another server, which is not allowed here")
+
+
+def _demand_graphs(tokens: Sequence[Token], prefix: str | None) -> None:
+    """Raise `GraphRefused` for FROM with an IRI that does not begin with `prefix`."""
+    if prefix is None:
+        return
+    prefixes: dict[str, str] = {}
+    base = ""
+    for at, token in enumerate(tokens):
+        word = token.text.upper() if token.kind == "word" else ""
+        following = tokens[at + 1 : at + 3]
+        if word == "PREFIX" and len(following) == 2:
+            prefixes[following[0].text] = urljoin(base, following[1].text[1:-1])
+        elif word == "BASE" and following:
+            base = urljoin(base, following[0].text[1:-1])
+        elif word == "FROM" and following:
+            named = following[0].kind == "word" and following[0].text.upper() == "NAMED"
+            _demand_graph(following[named] if len(following) > named else following[0], prefixes, base, prefix)
+
+
+def _demand_graph(token: Token, prefixes: Mapping[str, str], base: str, prefix: str) -> None:
+    if token.kind == "iri":
+        iri = urljoin(base, token.text[1:-1])
+    else:
+        namespace, colon, local = token.text.partition(":")
+        iri = prefixes.get(namespace + colon, "") + local
+    demand_graph(iri, prefix)
+
+
+def demand_graph(iri: str, prefix: str | None) -> None:
+    """Raise `GraphRefused` unless `iri` begins with `prefix`, as all graphs of ours do."""
+    if prefix is not None and not iri.startswith(prefix):
+        raise GraphRefused(f"a query may only take graphs of ours, which begin with {prefix}; {iri} does not")
+
+
+def _with_services(tokens: Sequence[Token], text: str, services: Services) -> Checked:
+    if not any(token.kind == "word" and token.text.upper() == "SERVICE" for token in tokens):
+        return Checked(text)
+    return Checked(routed(tokens, text, services), federated=True)

@@ -1,17 +1,14 @@
-"""A process that evaluates one query at a time on a published generation; its owner may end it at any moment."""
+"""What a worker does: evaluate one query at a time on a published generation; its owner may end it at any moment."""
 
 from __future__ import annotations
 
-import ctypes
 import io
 import json
 import re
 import resource
-import signal
-import sys
+import socket
 from collections.abc import Sequence
-from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, Final, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -25,100 +22,118 @@ from pyoxigraph import (
 )
 from typing_extensions import Buffer
 
-from libri_graph.workers import frames
-from libri_graph.workers.frames import Frame
+from libri_graph.workers.confine import address_space
+from libri_graph.workers.frames import HEADER, Frame, packed, packed_json
 
-CHUNK_BYTES = 32768
-PR_SET_PDEATHSIG = 1
-POSITION = re.compile(r"\bat (\d+):(\d+)")
+CHUNK_BYTES: Final = 32768
+POSITION: Final = re.compile(r"\bat (\d+):(\d+)")
+UNLIMITED: Final = resource.RLIM_INFINITY
 
 
 class Output(io.RawIOBase):
     """Where Oxigraph writes an answer: collects small pieces, sends large ones."""
 
-    def __init__(self, stream: BinaryIO, start: object) -> None:
+    def __init__(self, owner: socket.socket, start: bytes) -> None:
         super().__init__()
-        self._stream = stream
-        self._start: object | None = start
+        self._owner = owner
+        self._start = start
+        self._started = False
         self._buffer = bytearray()
 
     def write(self, content: Buffer, /) -> int:
         """Take a piece of the answer."""
         self._buffer += content
         if len(self._buffer) >= CHUNK_BYTES:
-            self.send()
+            self._send()
         return len(memoryview(content))
 
-    def send(self) -> None:
-        """Send what has been collected; the first time, say before what kind of answer it is."""
-        if self._start is not None:
-            frames.write_json(self._stream, Frame.START, self._start)
-            self._start = None
-        frames.write(self._stream, Frame.CHUNK, bytes(self._buffer))
+    def finish(self) -> None:
+        """Send what is left; a small answer goes as one frame."""
+        if not self._started:
+            self._owner.sendall(packed(Frame.WHOLE, self._start + b"\n" + self._buffer))
+            return
+        self._send()
+        self._owner.sendall(packed(Frame.END))
+
+    def _send(self) -> None:
+        if not self._started:
+            self._started = True
+            self._owner.sendall(packed(Frame.START, self._start))
+        self._owner.sendall(packed(Frame.CHUNK, bytes(self._buffer)))
         self._buffer.clear()
 
 
-def main() -> None:
-    """Answer requests from standard input until it ends. The first argument is the memory for a query in MiB."""
-    limit = int(sys.argv[1]) << 20
-    _die_with_owner()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    source, target = sys.stdin.buffer, sys.stdout.buffer
-    opened: tuple[str, Store] | None = None
-    while (frame := frames.read(source)) is not None:
-        request = json.loads(frame[1])
-        if opened is None or opened[0] != request["store"]:
-            resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-            opened = (request["store"], Store.read_only(request["store"]))
-            ceiling = _address_space() + limit
-            resource.setrlimit(resource.RLIMIT_AS, (ceiling, resource.RLIM_INFINITY))
-        _answer(opened[1], request, target)
+class Evaluator:
+    """Keeps the generation that it was last asked about open."""
 
+    def __init__(self, owner: socket.socket, memory_bytes: int) -> None:
+        self._owner = owner
+        self._memory_bytes = memory_bytes
+        self._path = ""
+        self._store: Store | None = None
 
-def _die_with_owner() -> None:
-    """Ask the system to end this process when its owner ends, however it does. Source: prctl(2), Linux only."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "prctl"):
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    def serve(self) -> None:
+        """Answer requests until the owner closes the socket."""
+        stream = self._owner.makefile("rb")
+        while len(header := stream.read(HEADER.size)) == HEADER.size:
+            _, length = HEADER.unpack(header)
+            request = json.loads(stream.read(length))
+            try:
+                store = self._open(request["store"])
+            except OSError as fault:
+                self._fault("store", str(fault))
+                continue
+            if request["query"]:
+                self._answer(store, request)
 
+    def _open(self, path: str) -> Store:
+        if self._store is None or self._path != path:
+            self._store = None
+            resource.setrlimit(resource.RLIMIT_AS, (UNLIMITED, UNLIMITED))
+            self._store = Store.read_only(path)
+            self._path = path
+            resource.setrlimit(resource.RLIMIT_AS, (address_space() + self._memory_bytes, UNLIMITED))
+        return self._store
 
-def _address_space() -> int:
-    """Return the bytes of address space in use. An open store alone takes about a gibibyte, nearly all untouched."""
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
-    return int(pages) * resource.getpagesize()
+    def _answer(self, store: Store, request: dict[str, Any]) -> None:
+        try:
+            self._evaluate(store, request)
+        except SyntaxError as fault:
+            self._owner.sendall(packed_json(Frame.FAULT, _syntax(str(fault), request["query"])))
+        except MemoryError:
+            self._fault("memory", "out of memory")
+        except (RuntimeError, ValueError, OSError) as fault:
+            self._fault("failed", str(fault))
 
-
-def _answer(store: Store, request: dict[str, object], target: BinaryIO) -> None:
-    try:
-        default: Sequence[NamedNode | BlankNode | DefaultGraph] = _named(request, "default_graphs")
-        named: Sequence[NamedNode | BlankNode] = _named(request, "named_graphs")
+    def _evaluate(self, store: Store, request: dict[str, Any]) -> None:
+        default, named = request["default_graphs"], request["named_graphs"]
         stated = bool(default or named)
         found = store.query(
-            str(request["query"]),
-            default_graph=list(default) if stated else None,
-            named_graphs=list(named) if stated else None,
+            request["query"],
+            base_iri=request["base"] or None,
+            default_graph=cast("list[NamedNode | BlankNode | DefaultGraph]", _nodes(default)) if stated else None,
+            named_graphs=cast("list[NamedNode | BlankNode]", _nodes(named)) if stated else None,
         )
         if isinstance(found, QuerySolutions | QueryBoolean):
             kind, form = "boolean" if isinstance(found, QueryBoolean) else "solutions", request["results"]
-            output = Output(target, {"kind": kind, "media_type": form})
-            found.serialize(cast("IO[bytes]", output), format=QueryResultsFormat.from_media_type(str(form)))
+            output = Output(self._owner, _start(kind, form))
+            found.serialize(cast("IO[bytes]", output), format=QueryResultsFormat.from_media_type(form))
         else:
             form = request["triples"]
-            output = Output(target, {"kind": "triples", "media_type": form})
-            found.serialize(cast("IO[bytes]", output), format=RdfFormat.from_media_type(str(form)))
-        output.send()
-        frames.write(target, Frame.END)
-    except SyntaxError as fault:
-        frames.write_json(target, Frame.FAULT, _syntax(str(fault), str(request["query"])))
-    except MemoryError:
-        frames.write_json(target, Frame.FAULT, {"cause": "memory", "message": "out of memory"})
-    except (RuntimeError, ValueError, OSError) as fault:
-        frames.write_json(target, Frame.FAULT, {"cause": "failed", "message": str(fault)})
+            output = Output(self._owner, _start("triples", form))
+            found.serialize(cast("IO[bytes]", output), format=RdfFormat.from_media_type(form))
+        output.finish()
+
+    def _fault(self, cause: str, message: str) -> None:
+        self._owner.sendall(packed_json(Frame.FAULT, {"cause": cause, "message": message}))
 
 
-def _named(request: dict[str, object], name: str) -> list[NamedNode]:
-    found = request.get(name)
-    return [NamedNode(iri) for iri in found] if isinstance(found, list) else []
+def _start(kind: str, media_type: str) -> bytes:
+    return json.dumps([kind, media_type]).encode()
+
+
+def _nodes(iris: Sequence[str]) -> list[NamedNode]:
+    return [NamedNode(iri) for iri in iris]
 
 
 def _syntax(message: str, query: str) -> dict[str, object]:
@@ -128,7 +143,3 @@ def _syntax(message: str, query: str) -> dict[str, object]:
     excerpt = lines[line - 1] if line and line <= len(lines) else ""
     told = f"the query cannot be understood from line {line}, column {column} on" if place else message
     return {"cause": "syntax", "message": told, "line": line, "column": column, "excerpt": excerpt}
-
-
-if __name__ == "__main__":
-    main()

@@ -67,7 +67,9 @@ def dump(name: str) -> ResponseReturnValue:
 
 
 def _dump_folder() -> Path:
-    return current().generations.folder(store().generation) / "dumps"
+    generations = current().generations
+    number = dumps.latest(generations)
+    return generations.folder(store().generation if number is None else number) / dumps.FOLDER
 
 
 def _media_type(name: str) -> str:

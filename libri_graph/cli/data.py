@@ -1,54 +1,36 @@
-"""The `libri` command: parse what was typed, call the library, print what came back."""
+"""Commands about data: load it, check it, ask it, serve it, take it home."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import pyoxigraph
 import typer
 from pyoxigraph import NamedNode
 
 from libri_graph import terminal
 from libri_graph.catalogue.statistics import counts
-from libri_graph.changes.publish import Outcome, RulesBroken, publish
-from libri_graph.errors import LibriError, QueryInvalid, SettingInvalid
+from libri_graph.changes.publish import open_house
+from libri_graph.cli.options import FINDINGS, DataDir, faults_told, house_of, settings_of
+from libri_graph.errors import JournalDamaged, LibriError, QueryInvalid, SettingInvalid
 from libri_graph.ingest.examine import examine
 from libri_graph.ingest.folder import DESCRIPTION, Source, named_source, read_sources
-from libri_graph.ingest.knowledge import import_knowledge, import_sources
+from libri_graph.ingest.knowledge import Imported, import_knowledge, import_sources
 from libri_graph.instance import Instance, read_instance, write_instance
 from libri_graph.knowledge import knowledge_dir
-from libri_graph.languages import DEFAULT
 from libri_graph.namespaces import GRAPHS
 from libri_graph.publish import dumps
 from libri_graph.publish.export import export
 from libri_graph.publish.layout import write_layout
-from libri_graph.settings import Settings, read_settings
+from libri_graph.settings import Settings
 from libri_graph.store.generations import Generations
-from libri_graph.validation.locate import Files
-from libri_graph.validation.names import NamesInStore
 from libri_graph.validation.report import as_html, as_json, as_text, as_turtle
-from libri_graph.workers.pool import Job, run_once
+from libri_graph.workers.job import Job
+from libri_graph.workers.pool import run_once
 from libri_graph.workers.precheck import checked
 from server import __main__ as server
-
-FINDINGS, COULD_NOT_RUN = 1, 2
-
-app = typer.Typer(
-    name="libri",
-    help="Linked data of libraries that welcome newcomers.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-DataDir = Annotated[Path | None, typer.Option(help="Data directory; else LIBRI_DATA_DIR, else var/libri.")]
 
 
 class GraphFormat(StrEnum):
@@ -97,54 +79,42 @@ RESULT_TYPES = {
 }
 
 
-def main() -> None:
-    """Run the command line. An error of ours becomes one clear message and exit code 2, findings exit code 1."""
-    try:
-        app()
-    except RulesBroken as problem:
-        terminal.explain(problem)
-        sys.exit(FINDINGS)
-    except (LibriError, OSError) as problem:
-        terminal.explain(problem)
-        sys.exit(COULD_NOT_RUN)
-
-
-@app.command()
 def init(
     data_dir: DataDir = None,
     empty: Annotated[bool, typer.Option("--empty", help="Load nothing, now and at later starts.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Be a bare SPARQL 1.1 store: no shapes, no view.")] = False,
 ) -> None:
     """Make the data directory and load the ontology, the shapes and `data/`."""
-    settings = _settings(data_dir)
-    write_instance(settings.data_dir, Instance(knowledge=not empty))
+    settings = settings_of(data_dir)
+    if plain and not empty:
+        raise SettingInvalid("--plain takes --empty too: our knowledge needs its rules and its view")
+    _demand_same(settings.data_dir, plain)
+    write_instance(settings.data_dir, Instance(knowledge=not empty, plain=plain))
     if empty:
-        publish(settings.data_dir, [], keep=settings.generations, beside=_dumps)
+        open_house(house_of(settings))
     else:
         _follow_knowledge(settings)
     print(f"{settings.data_dir} is ready")
 
 
-@app.command()
 def load(
     paths: Annotated[list[Path], typer.Argument(help="Source folders, or RDF files, plain or .gz.")],
     source: Annotated[str | None, typer.Option(help="Id of the source whose graph the files replace.")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Load source folders, or RDF files into a source's graph, as one change."""
-    settings = _settings(data_dir)
-    shapes = knowledge_dir() / "shapes"
+    settings = settings_of(data_dir)
     sources = _sources(paths, source)
-    with terminal.progress() as tell, _faults_told(paths):
-        outcome = import_sources(
-            sources, shapes, settings.data_dir, keep=settings.generations, beside=_dumps, tell=tell
-        )
-    _tell(outcome)
-    for name in outcome.replaced:
+    with terminal.progress() as tell, faults_told(paths):
+        imported = import_sources(house_of(settings), sources, tell=tell)
+        tell("writing the files to take home")
+        dumps.refresh(Generations(settings.data_dir))
+    _tell(imported)
+    for name in imported.replaced:
         if (knowledge_dir() / "data" / name).is_dir() and read_instance(settings.data_dir).knowledge:
             terminal.say(f"{name} lies in data/ as well; where that differs, the next start brings it back")
 
 
-@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen at.")] = 8000,
@@ -154,20 +124,21 @@ def serve(
 
     Where the change has a fault, the state before goes on being served.
     """
-    settings = _settings(data_dir)
+    settings = settings_of(data_dir)
     try:
         if read_instance(settings.data_dir).knowledge:
             _follow_knowledge(settings)
+        else:
+            open_house(house_of(settings))
     except (LibriError, OSError) as problem:
         number = Generations(settings.data_dir).current_number()
-        if number is None:
+        if number is None or isinstance(problem, JournalDamaged):
             raise
         terminal.explain(problem)
         terminal.say(f"serving the state before, generation {number}")
     server.serve(settings, host, port)
 
 
-@app.command("export")
 def export_(
     output: Annotated[Path, typer.Option("-o", "--output", help="File to write, .gz compresses; or the folder.")],
     graph: Annotated[str | None, typer.Option(help="IRI of one graph; else everything.")] = None,
@@ -180,7 +151,7 @@ def export_(
     if graph and source:
         raise SettingInvalid("give either --graph or --source")
     iri = _graph(f"{GRAPHS}{source}") if source else _graph(graph) if graph else None
-    store = Generations(_settings(data_dir).data_dir).open_current()
+    store = Generations(settings_of(data_dir).data_dir).open_current()
     if layout is None:
         export(store.raw, output, rdf_format.value, iri)
     elif source is None or iri is None:
@@ -190,7 +161,6 @@ def export_(
         print(f"{len(names)} files in {output}; other than in data/{source}: {', '.join(changed) or 'none'}")
 
 
-@app.command()
 def validate(
     paths: Annotated[list[Path], typer.Argument(help="Source folders or RDF files.")],
     language: Annotated[str, typer.Option(help="Language of the report, such as pl.")] = "en",
@@ -215,7 +185,6 @@ def validate(
         raise typer.Exit(FINDINGS)
 
 
-@app.command()
 def query(
     file: Annotated[Path | None, typer.Argument(help="File with the query.")] = None,
     text: Annotated[str | None, typer.Option("-e", help="The query itself.")] = None,
@@ -225,11 +194,11 @@ def query(
     """Ask the graph in SPARQL, within the same limits as the server's visitors."""
     if (file is None) == (text is None):
         raise SettingInvalid("give either a file with a query or the query itself with -e")
-    settings = _settings(data_dir)
+    settings = settings_of(data_dir)
     generations = Generations(settings.data_dir)
     job = Job(
-        store=generations.folder(generations.open_current().generation) / "store",
-        query=checked(_query_text(file) if file else str(text)),
+        store=generations.store_path(generations.open_current().generation),
+        query=checked(_query_text(file) if file else str(text)).text,
         seconds=settings.query_seconds,
         results=RESULT_TYPES[form],
         triples="text/turtle",
@@ -241,10 +210,9 @@ def query(
         sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
 
 
-@app.command()
 def stats(data_dir: DataDir = None) -> None:
     """Show how much of everything the graph holds."""
-    generations = Generations(_settings(data_dir).data_dir)
+    generations = Generations(settings_of(data_dir).data_dir)
     store = generations.open_current()
     print(f"generation {store.generation}")
     group = ""
@@ -253,10 +221,6 @@ def stats(data_dir: DataDir = None) -> None:
             group = count.group
             print(f"\n{group}")
         print(f"{count.number:>8}  {count.name}")
-
-
-def _settings(data_dir: Path | None) -> Settings:
-    return read_settings(os.environ, data_dir=data_dir)
 
 
 def _sources(paths: list[Path], name: str | None) -> list[Source]:
@@ -285,32 +249,27 @@ def _query_text(file: Path) -> str:
 
 def _follow_knowledge(settings: Settings) -> None:
     folder = knowledge_dir()
-    with terminal.progress() as tell, _faults_told([folder / "data", folder / "ontology"]):
-        outcome = import_knowledge(folder, settings.data_dir, keep=settings.generations, beside=_dumps, tell=tell)
-    _tell(outcome)
+    with terminal.progress() as tell, faults_told([folder / "data", folder / "ontology"]):
+        imported = import_knowledge(house_of(settings), folder, tell=tell)
+        if imported.replaced or imported.withdrawn:
+            tell("writing the files to take home")
+            dumps.refresh(Generations(settings.data_dir))
+    _tell(imported)
 
 
-def _dumps(store: pyoxigraph.Store, number: int, folder: Path) -> None:
-    dumps.write(store, number, folder / "dumps")
+def _tell(imported: Imported) -> None:
+    number = imported.generation
+    if imported.replaced:
+        terminal.say(f"generation {number}: {', '.join(imported.replaced)}")
+    if imported.withdrawn:
+        terminal.say(f"generation {number}: without {', '.join(imported.withdrawn)}")
+    for entity in imported.held:
+        terminal.say(f"{entity} was changed here and in its file; it stays as it is here")
 
 
-def _tell(outcome: Outcome) -> None:
-    number = outcome.generation.number
-    if outcome.replaced:
-        terminal.say(f"generation {number}: {', '.join(outcome.replaced)}")
-    if outcome.withdrawn:
-        terminal.say(f"generation {number}: without {', '.join(outcome.withdrawn)}")
+def _demand_same(data_dir: Path, plain: bool) -> None:
+    if Generations(data_dir).current_number() is not None and read_instance(data_dir).plain != plain:
+        raise SettingInvalid(f"{data_dir} was made {'without' if plain else 'with'} --plain; make a new directory")
 
 
-@contextmanager
-def _faults_told(paths: list[Path]) -> Iterator[None]:
-    """Where records break rules, tell which, in what file of `paths`, and how to mend them; the error goes on."""
-    try:
-        yield
-    except RulesBroken as problem:
-        print(as_text(problem.report, DEFAULT, NamesInStore(problem.named), Files(paths)), end="")
-        raise
-
-
-if __name__ == "__main__":
-    main()
+COMMANDS = (init, load, serve, export_, validate, query, stats)

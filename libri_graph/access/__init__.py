@@ -1,0 +1,1 @@
+"""Who may write: tokens, their scopes, and how often somebody may fail."""

@@ -1,0 +1,76 @@
+"""Bring the generation up to the journal, which is the truth: after a crash, a restore, or damage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from libri_graph.errors import StoreDamaged
+from libri_graph.journal.journal import Journal
+from libri_graph.journal.payloads import Payloads
+from libri_graph.journal.replay import replay
+from libri_graph.store import view
+from libri_graph.store.generations import Generation, Generations
+
+Tell = Callable[[str], None]
+
+
+def catch_up(
+    data_dir: Path, journal: Journal, *, keep: int, plain: bool = False, tell: Tell = lambda _text: None
+) -> Generation:
+    """Return the current generation, made anew where it is not what the journal says. The caller holds the lock.
+
+    One that is behind takes what it lacks; one of another epoch, or that cannot be read, is made from the first event.
+    """
+    generations = Generations(data_dir)
+    try:
+        current = generations.current()
+        if current is not None and current.epoch == journal.epoch and current.number <= journal.last:
+            if current.number == journal.last:
+                return current
+            tell("applying what the journal has more")
+            return _make(generations, journal, current.number, keep=keep, plain=plain)
+    except StoreDamaged:
+        tell("the generation is damaged")
+    return rebuild(data_dir, journal, keep=keep, plain=plain, tell=tell)
+
+
+def rebuild(
+    data_dir: Path, journal: Journal, *, keep: int, plain: bool = False, tell: Tell = lambda _text: None
+) -> Generation:
+    """Make the current generation from the first event of the journal on. The caller holds the lock.
+
+    Older generations are kept if they are of the journal's epoch. Raises `JournalDamaged`.
+    """
+    generations = Generations(data_dir)
+    if journal.last:
+        tell("making the generation from the journal")
+    _forget_foreign(generations, journal)
+    return _make(generations, journal, None, keep=keep, plain=plain)
+
+
+def _make(generations: Generations, journal: Journal, after: int | None, *, keep: int, plain: bool) -> Generation:
+    draft = generations.begin(empty=after is None)
+    try:
+        replay(journal.events(after or 0), draft.store, Payloads(generations.data_dir))
+        if not plain:
+            view.rebuild(draft.store)
+        generation = generations.seal(draft, journal.last, journal.epoch)
+    except BaseException:
+        generations.discard(draft)
+        raise
+    generations.publish(draft, generation, keep)
+    return generation
+
+
+def _forget_foreign(generations: Generations, journal: Journal) -> None:
+    """Remove the generations if the current one is of another journal than this."""
+    number = generations.current_number()
+    if number is None:
+        return
+    try:
+        foreign = generations.read_note(number).epoch != journal.epoch or number > journal.last
+    except StoreDamaged:
+        foreign = number > journal.last
+    if foreign:
+        generations.forget_all()

@@ -1,0 +1,167 @@
+"""What one write changes, quad by quad, and the state before it seen from the state after it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Protocol, Self
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+Term = NamedNode | BlankNode | Literal | Triple
+Graph = NamedNode | BlankNode | DefaultGraph
+
+
+MANY: Final = 1000
+"""Quads; so many are written past the engine's own log, which no unpublished generation needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Quads that a write adds and removes; none was there before it, or was missing."""
+
+    added: frozenset[Quad] = frozenset()
+    removed: frozenset[Quad] = frozenset()
+    made: frozenset[NamedNode] = frozenset()
+    """Graphs that exist after it without having existed before."""
+    dropped: frozenset[NamedNode] = frozenset()
+    """Graphs that do not exist any more."""
+    payloads: tuple[tuple[NamedNode, str], ...] = field(default=())
+    """Graphs replaced as a whole by a payload file, too many quads to list."""
+
+    def __bool__(self) -> bool:
+        """Return whether anything changes."""
+        return bool(self.added or self.removed or self.made or self.dropped or self.payloads)
+
+    @property
+    def graphs(self) -> set[Graph]:
+        """All graphs that it touches."""
+        return {
+            *(quad.graph_name for quad in self.added | self.removed),
+            *self.made,
+            *self.dropped,
+            *(graph for graph, _ in self.payloads),
+        }
+
+    @property
+    def inverse(self) -> Delta:
+        """The change that takes this one back. A replacement by a payload has none."""
+        return Delta(self.removed, self.added, self.dropped, self.made)
+
+    def then(self, after: Delta) -> Delta:
+        """Return this change and `after` as one."""
+        return Delta(
+            (self.added - after.removed) | (after.added - self.removed),
+            (self.removed - after.added) | (after.removed - self.added),
+            (self.made - after.dropped) | (after.made - self.dropped),
+            (self.dropped - after.made) | (after.dropped - self.made),
+            self.payloads + after.payloads,
+        )
+
+    def apply(self, store: Store) -> Self:
+        """Bring `store` to the state after it; return itself. Payloads are for `journal.replay`."""
+        for quad in self.removed:
+            store.remove(quad)
+        (store.bulk_extend if len(self.added) > MANY else store.extend)(self.added)
+        for graph in self.dropped:
+            store.remove_graph(graph)
+        for graph in self.made:
+            store.add_graph(graph)
+        return self
+
+
+def between(store: Store, added: Iterable[Quad] = (), removed: Iterable[Quad] = ()) -> Delta:
+    """Return what changes in `store` when `removed` goes and then `added` comes."""
+    coming = frozenset(added)
+    going = frozenset(quad for quad in removed if quad in store) - coming
+    fresh = frozenset(quad for quad in coming if quad not in store)
+    return _with_graphs(store, Delta(fresh, going))
+
+
+def difference(before: Store, after: Store, graphs: Iterable[Graph] | None = None) -> Delta:
+    """Return what `after` has more and less than `before`, in `graphs` or everywhere.
+
+    Both stores yield quads in the same order, that of their keys; so they are read side by side, and only a quad that
+    the other does not yield at that place is looked up. Linear in the quads, in constant memory beside the difference.
+    """
+    wanted = [None] if graphs is None else list(graphs)
+    added: set[Quad] = set()
+    removed: set[Quad] = set()
+    for graph in wanted:
+        for quad, is_new in _differing(before, after, graph):
+            (added if is_new else removed).add(quad)
+    old, new = set(before.named_graphs()), set(after.named_graphs())
+    named = {graph for graph in (new ^ old) if isinstance(graph, NamedNode)}
+    return Delta(frozenset(added), frozenset(removed), frozenset(named & new), frozenset(named & old))
+
+
+def _differing(before: Store, after: Store, graph: Graph | None) -> Iterator[tuple[Quad, bool]]:
+    olds, news = before.quads_for_pattern(None, None, None, graph), after.quads_for_pattern(None, None, None, graph)
+    old, new = next(olds, None), next(news, None)
+    while old is not None or new is not None:
+        if old == new:
+            old, new = next(olds, None), next(news, None)
+        elif new is not None and new not in before:
+            yield new, True
+            new = next(news, None)
+        elif old is not None and old not in after:
+            yield old, False
+            old = next(olds, None)
+        else:
+            raise RuntimeError("two stores yield common quads in different orders")
+
+
+def _with_graphs(store: Store, delta: Delta) -> Delta:
+    """Return `delta` with the graphs that come to be by it; one that runs empty stays, as in SPARQL Update."""
+    named = {quad.graph_name for quad in delta.added if isinstance(quad.graph_name, NamedNode)}
+    made = frozenset(graph for graph in named if not store.contains_named_graph(graph))
+    return Delta(delta.added, delta.removed, made, delta.dropped, delta.payloads)
+
+
+class State(Protocol):
+    """A state of graphs in which quads are found by subject and by object."""
+
+    def of_subject(self, subject: NamedNode | BlankNode, graph: Graph) -> list[Quad]:
+        """Return the quads of `subject` in `graph`."""
+
+    def of_object(self, value: Term, graph: Graph) -> list[Quad]:
+        """Return the quads in `graph` that have `value` as object."""
+
+
+class Listed:
+    """A state given by all its quads, which are few enough to be held in memory."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._by_subject: dict[tuple[Graph, Term], list[Quad]] = defaultdict(list)
+        self._by_object: dict[tuple[Graph, Term], list[Quad]] = defaultdict(list)
+        for quad in quads:
+            self._by_subject[quad.graph_name, quad.subject].append(quad)
+            self._by_object[quad.graph_name, quad.object].append(quad)
+
+    def of_subject(self, subject: NamedNode | BlankNode, graph: Graph) -> list[Quad]:
+        """Return the quads of `subject` in `graph`."""
+        return self._by_subject.get((graph, subject), [])
+
+    def of_object(self, value: Term, graph: Graph) -> list[Quad]:
+        """Return the quads in `graph` that have `value` as object."""
+        return self._by_object.get((graph, value), [])
+
+
+class Past:
+    """The state before a change, read through the store that holds the state after it."""
+
+    def __init__(self, after: Store, delta: Delta) -> None:
+        self._after = after
+        self._added = delta.added
+        self._removed = Listed(delta.removed)
+
+    def of_subject(self, subject: NamedNode | BlankNode, graph: Graph) -> list[Quad]:
+        """Return the quads of `subject` in `graph`."""
+        there = self._after.quads_for_pattern(subject, None, None, graph)
+        return [quad for quad in there if quad not in self._added] + self._removed.of_subject(subject, graph)
+
+    def of_object(self, value: Term, graph: Graph) -> list[Quad]:
+        """Return the quads in `graph` that have `value` as object."""
+        there = self._after.quads_for_pattern(None, None, value, graph)
+        return [quad for quad in there if quad not in self._added] + self._removed.of_object(value, graph)

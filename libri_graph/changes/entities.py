@@ -1,0 +1,120 @@
+"""To which entity each quad of a graph belongs, and how a change of quads becomes events about entities.
+
+A quad belongs to its subject. Blank nodes that hang together belong, all of them, to the one named thing that points at
+them; where several do or none, to themselves, under the smallest of their labels.
+So every quad of a graph belongs to one entity at any time. Source: concise bounded description, W3C submission 2005.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
+
+from libri_graph.changes.delta import MANY, Delta, Graph, Listed, Past, State
+from libri_graph.journal.events import Entry, Kind
+
+Node = NamedNode | BlankNode
+
+
+def entries(after: Store, delta: Delta) -> Iterator[Entry]:
+    """Yield what the journal shall hold of `delta`, `after` being the state with it; sorted by graph and entity."""
+    for graph, payload in delta.payloads:
+        yield Entry(graph.value, "", Kind.update, file=payload)
+    for name in sorted(delta.dropped, key=str):
+        yield Entry(name.value, "", Kind.delete)
+    for name in sorted(delta.made, key=str):
+        yield Entry(name.value, "", Kind.create)
+    replaced = {graph for graph, _ in delta.payloads}
+    for graph_name in sorted(_touched_graphs(delta) - replaced, key=str):
+        past, now = _states(after, delta, graph_name)
+        nodes = _touched(delta, graph_name)
+        owners = {owner(state, node, graph_name) for state in (now, past) for node in nodes}
+        for entity in sorted(owners, key=str):
+            entry = _entry(entity, graph_name, past, now)
+            if entry is not None:
+                yield entry
+
+
+def owner(state: State, node: Node, graph: Graph) -> Node:
+    """Return the entity to which the quads of `node` in `graph` belong."""
+    if isinstance(node, NamedNode):
+        return node
+    together, roots = _together(state, node, graph)
+    return roots.pop() if len(roots) == 1 else min(together, key=str)
+
+
+def description(state: State, entity: Node, graph: Graph) -> set[Triple]:
+    """Return the triples that belong to `entity` in `graph`."""
+    found: set[Triple] = set()
+    seen: set[Node] = {entity}
+    waiting: list[Node] = [entity]
+    if isinstance(entity, BlankNode):
+        waiting = list(_together(state, entity, graph)[0]) if owner(state, entity, graph) == entity else []
+        seen.update(waiting)
+    while waiting:
+        for quad in state.of_subject(waiting.pop(), graph):
+            found.add(quad.triple)
+            value = quad.object
+            if isinstance(value, BlankNode) and value not in seen:
+                mine = owner(state, value, graph) == entity
+                together = _together(state, value, graph)[0]
+                seen |= together
+                waiting += together if mine else ()
+    return found
+
+
+def _together(state: State, node: BlankNode, graph: Graph) -> tuple[set[BlankNode], set[NamedNode]]:
+    """Return the blank nodes that hang together with `node`, and the named things that point at any of them."""
+    together, roots, waiting = {node}, set[NamedNode](), [node]
+    while waiting:
+        one = waiting.pop()
+        above = [quad.subject for quad in state.of_object(one, graph)]
+        below = [quad.object for quad in state.of_subject(one, graph)]
+        roots.update(subject for subject in above if isinstance(subject, NamedNode))
+        for other in (*above, *below):
+            if isinstance(other, BlankNode) and other not in together:
+                together.add(other)
+                waiting.append(other)
+    return together, roots
+
+
+def _states(after: Store, delta: Delta, graph: Graph) -> tuple[State, State]:
+    """Return the state of `graph` before and after `delta`; in memory, where most of the graph will be asked for."""
+    if len(delta.added) + len(delta.removed) < MANY:
+        return Past(after, delta), Past(after, Delta())
+    quads = list(after.quads_for_pattern(None, None, None, graph))
+    gone = [quad for quad in delta.removed if quad.graph_name == graph]
+    return Listed([quad for quad in quads if quad not in delta.added] + gone), Listed(quads)
+
+
+def _touched_graphs(delta: Delta) -> set[Graph]:
+    return {quad.graph_name for quad in delta.added | delta.removed}
+
+
+def _touched(delta: Delta, graph: Graph) -> set[Node]:
+    changed = [quad for quad in delta.added | delta.removed if quad.graph_name == graph]
+    objects = {quad.object for quad in changed if isinstance(quad.object, BlankNode)}
+    return {quad.subject for quad in changed if isinstance(quad.subject, NamedNode | BlankNode)} | objects
+
+
+def _entry(entity: Node, graph: Graph, past: State, now: State) -> Entry | None:
+    before, after = description(past, entity, graph), description(now, entity, graph)
+    if before == after:
+        return None
+    kind = Kind.create if not before else Kind.update if after else Kind.delete
+    added, kept, removed = lines(after - before), lines(after & before), lines(before - after)
+    return Entry("" if isinstance(graph, DefaultGraph) else graph.value, name_of(entity), kind, added, kept, removed)
+
+
+def name_of(entity: Node) -> str:
+    """Return what the journal calls an entity: its IRI, or its label with ``_:`` before it."""
+    return entity.value if isinstance(entity, NamedNode) else str(entity)
+
+
+def lines(triples: Iterable[Triple | Quad]) -> str:
+    """Return N-Triples, sorted, one line each."""
+    plain = [triple.triple if isinstance(triple, Quad) else triple for triple in triples]
+    text = (pyoxigraph.serialize(plain, format=RdfFormat.N_TRIPLES) or b"").decode()
+    return "".join(sorted(text.splitlines(keepends=True)))

@@ -1,0 +1,108 @@
+"""SPARQL 1.1 Update as a write: run by the engine, compared afterwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, Store
+
+from libri_graph.changes.delta import Delta, between, difference
+from libri_graph.changes.writes import SOURCES_ONLY, Policy, as_stored
+from libri_graph.errors import QueryInvalid, RequestInvalid
+from libri_graph.workers.tokens import scan
+
+PLACE: Final = re.compile(r"\bat (\d+):(\d+)")
+DATA_ONLY: Final = frozenset({"PREFIX", "BASE", "INSERT", "DELETE", "DATA", "GRAPH", "A", "TRUE", "FALSE"})
+"""Words of updates that only name quads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update request, all of its operations or none. Its text has passed `precheck.checked_update`."""
+
+    actor: str
+    text: str
+    policy: Policy = SOURCES_ONLY
+    using: Sequence[str] = ()
+    """Graphs that `using-graph-uri` names."""
+    using_named: Sequence[str] = ()
+    """Graphs that `using-named-graph-uri` names."""
+    base: str = ""
+    """What relative IRIs are relative to."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether its WHERE must be evaluated, so that the outcome is known only by comparing two states."""
+        return not self._only_inserts
+
+    @property
+    def _only_inserts(self) -> bool:
+        words = [token.text.upper() for token in scan(self.text) if token.kind == "word"]
+        return words.count("INSERT") == words.count("DATA") == 1 and set(words) <= DATA_ONLY - {"DELETE"}
+
+    def apply(self, store: Store, before: Callable[[], Store]) -> Delta:
+        """Bring `store` there; see `Write`. Raises `QueryInvalid` with the place of the fault."""
+        if self._only_inserts and not self.using and not self.using_named:
+            return self._insert(store)
+        text = self._with_using() if self.using or self.using_named else self.text
+        _run(store, text, self.base)
+        delta = difference(before(), store)
+        self.policy.demand(delta.graphs)
+        return delta
+
+    def _insert(self, store: Store) -> Delta:
+        scratch = pyoxigraph.Store()
+        _run(scratch, self.text, self.base)
+        by_graph: dict[object, list[Quad]] = {}
+        for quad in scratch:
+            by_graph.setdefault(quad.graph_name, []).append(quad)
+        self.policy.demand({quad.graph_name for quad in scratch})
+        shared = _shared_blanks(by_graph.values())
+        coming = frozenset(scratch) if shared else frozenset().union(*map(as_stored, by_graph.values()))
+        return between(store, coming).apply(store)
+
+    def _with_using(self) -> str:
+        """Return the text with the data set of the request put into it.
+
+        Source: SPARQL 1.1 Protocol, section 2.2.3; it is an error where the text names one itself.
+        """
+        found = list(scan(self.text))
+        words = {token.text.upper() for token in found if token.kind == "word"}
+        if words & {"USING", "WITH"}:
+            raise RequestInvalid("the update names its data set itself, so the request may not name another")
+        named = [f"USING <{NamedNode(iri).value}>" for iri in self.using]
+        named += [f"USING NAMED <{NamedNode(iri).value}>" for iri in self.using_named]
+        places = [token.start for token in found if token.kind == "word" and token.text.upper() == "WHERE"]
+        text = self.text
+        for place in reversed(places):
+            text = f"{text[:place]}{' '.join(named)} {text[place:]}"
+        return text
+
+
+def _shared_blanks(graphs: object) -> bool:
+    """Return whether a blank node stands in several graphs; such ones keep the name that the engine gave them."""
+    seen: set[object] = set()
+    for quads in graphs:  # type: ignore[attr-defined]  # a view of lists
+        here = {end for quad in quads for end in (quad.subject, quad.object) if isinstance(end, pyoxigraph.BlankNode)}
+        if here & seen:
+            return True
+        seen |= here
+    return False
+
+
+def _run(store: Store, text: str, base: str) -> None:
+    try:
+        store.update(text, base_iri=base or None)
+    except SyntaxError as fault:
+        place = PLACE.search(str(fault))
+        line, column = (int(place[1]), int(place[2])) if place else (None, None)
+        lines = text.splitlines()
+        excerpt = lines[line - 1] if line and line <= len(lines) else ""
+        told = f"the update cannot be understood from line {line}, column {column} on" if place else str(fault)
+        raise QueryInvalid(told, line=line, column=column, excerpt=excerpt) from fault
+    except (RuntimeError, ValueError) as fault:
+        raise RequestInvalid(f"the update cannot be carried out: {fault}") from fault

@@ -1,0 +1,185 @@
+"""A process that carries out writes for a server, so that none of them can hang or end it.
+
+`python -m libri_graph.changes.writer DATA_DIR KEEP SHAPES FD`; FD is a socket on which requests come and outcomes go.
+Requests that wait together become one generation.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import select
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import DefaultGraph, NamedNode
+
+from libri_graph.changes.bodies import read_body
+from libri_graph.changes.house import House
+from libri_graph.changes.publish import Outcome, open_house, publish
+from libri_graph.changes.rules import RulesBroken
+from libri_graph.changes.update import Update
+from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph, Write
+from libri_graph.errors import LibriError, SyntaxInvalid
+from libri_graph.validation.locate import Files
+from libri_graph.validation.names import NamesInStore
+from libri_graph.validation.report import as_json
+from libri_graph.workers import confine
+from libri_graph.workers.frames import HEADER, Frame, packed_json
+from libri_graph.workers.precheck import checked_update
+
+MOST_TOGETHER: Final = 64
+OPENING: Final = 0
+"""Number of the outcome that tells that the journal and its generation agree."""
+
+
+class Request:
+    """One request, its body unread."""
+
+    def __init__(self, content: bytes) -> None:
+        head, _, self.body = content.partition(b"\n")
+        self._head: dict[str, Any] = json.loads(head)
+        self.number = int(self._head["number"])
+        self.language = str(self._head.get("language", "en"))
+
+    def write(self, plain: bool) -> Write:
+        """Return what is asked for, the body read. Raises a `LibriError` for one that cannot be."""
+        head = self._head
+        only = NamedNode(head["only"]) if head.get("only") else None
+        policy, actor = Policy(plain, only), str(head["actor"])
+        if head["kind"] == "update":
+            text = checked_update(self.body.decode())
+            return Update(actor, text, policy, tuple(head["using"]), tuple(head["using_named"]), head.get("base", ""))
+        graph = NamedNode(head["graph"]) if head["graph"] else DefaultGraph()
+        policy.demand([graph])
+        if head["kind"] == "delete":
+            return ReplaceGraph(actor, graph, policy=policy, exists=False)
+        quads = [quad for part in self._parts() for quad in read_body(*part, graph, head["base"])]
+        return (ReplaceGraph if head["kind"] == "put" else AddToGraph)(actor, graph, quads, policy)
+
+    def _parts(self) -> list[tuple[bytes, str]]:
+        """Return body and media type, several for a form of several parts."""
+        found, start = [], 0
+        for length, media_type in self._head["parts"]:
+            found.append((self.body[start : start + length], media_type))
+            start += length
+        return found
+
+
+class Inbox:
+    """The frames that have come over a socket."""
+
+    def __init__(self, owner: socket.socket) -> None:
+        self._owner = owner
+        self._buffer = bytearray()
+
+    def next(self, *, wait: bool) -> bytes | None:
+        """Return the content of the next frame; `None` when the owner is gone or, without `wait`, none has come."""
+        while not self._is_whole():
+            if not wait and not self._buffer and not select.select([self._owner], [], [], 0)[0]:
+                return None
+            received = self._owner.recv(1 << 20)
+            if not received:
+                return None
+            self._buffer += received
+        end = HEADER.size + HEADER.unpack_from(self._buffer)[1]
+        content = bytes(self._buffer[HEADER.size : end])
+        del self._buffer[:end]
+        return content
+
+    def _is_whole(self) -> bool:
+        enough = len(self._buffer) >= HEADER.size
+        return enough and len(self._buffer) >= HEADER.size + int(HEADER.unpack_from(self._buffer)[1])
+
+
+class Writer:
+    """Takes requests from a socket, does them in groups, and tells what became of each."""
+
+    def __init__(self, house: House, owner: socket.socket) -> None:
+        self._house = house
+        self._owner = owner
+        self._inbox = Inbox(owner)
+
+    def serve(self) -> None:
+        """Bring the generation up to the journal, then work until the owner closes the socket."""
+        try:
+            self._tell(OPENING, Outcome(open_house(self._house).number))
+        except LibriError as error:
+            self._tell(OPENING, Outcome(0, error=error))
+        if not self._house.plain:
+            _ = self._house.rules
+        gc.freeze()
+        while requests := self._next():
+            self._do(requests)
+
+    def _next(self) -> list[Request]:
+        """Return the next requests: all that have come, at least one; none when the owner is gone."""
+        first = self._inbox.next(wait=True)
+        found = [] if first is None else [Request(first)]
+        while 0 < len(found) < MOST_TOGETHER and (more := self._inbox.next(wait=False)) is not None:
+            found.append(Request(more))
+        return found
+
+    def _do(self, requests: Sequence[Request]) -> None:
+        group: list[tuple[Request, Write]] = []
+        for request in requests:
+            self._owner.sendall(packed_json(Frame.START, {"number": request.number}))
+            try:
+                write = request.write(self._house.plain)
+            except LibriError as error:
+                self._tell(request.number, Outcome(0, error=error), request.language)
+                continue
+            if write.alone:
+                self._publish(group)
+                self._publish([(request, write)])
+                group = []
+            else:
+                group.append((request, write))
+        self._publish(group)
+
+    def _publish(self, group: Sequence[tuple[Request, Write]]) -> None:
+        if not group:
+            return
+        try:
+            outcomes = publish(
+                self._house,
+                [write for _, write in group],
+                begun=lambda number: self._owner.sendall(packed_json(Frame.START, {"number": group[number][0].number})),
+            )
+        except LibriError as error:
+            outcomes = [Outcome(0, error=error)] * len(group)
+        for (request, _), outcome in zip(group, outcomes, strict=True):
+            self._tell(request.number, outcome, request.language)
+
+    def _tell(self, number: int, outcome: Outcome, language: str = "en") -> None:
+        made = {graph.value for graph in outcome.delta.made}
+        told = {"number": number, "generation": outcome.generation, "events": outcome.events, "made": sorted(made)}
+        told["dropped"] = sorted(graph.value for graph in outcome.delta.dropped)
+        if outcome.error is not None:
+            told["error"] = _described(outcome.error, language)
+        self._owner.sendall(packed_json(Frame.WHOLE, told))
+
+
+def _described(error: LibriError, language: str) -> dict[str, object]:
+    found: dict[str, object] = {"cause": type(error).__name__, "message": str(error)}
+    if isinstance(error, SyntaxInvalid):
+        found |= {"line": error.line, "column": error.column, "excerpt": error.excerpt}
+    if isinstance(error, RulesBroken):
+        report = as_json(error.report, language, NamesInStore(error.named), Files(()))
+        found |= {"cause": "ValidationFailed", "report": json.loads(report)}
+    return found
+
+
+def main() -> None:
+    """Serve until the owner is gone."""
+    data_dir, keep, shapes, descriptor = sys.argv[1:]
+    confine.die_with_owner()
+    with socket.socket(fileno=int(descriptor)) as owner:
+        Writer(House.of(Path(data_dir), int(keep), Path(shapes)), owner).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""The kinds of write. Each says what it changes in the graph at hand and brings it there; all else is `publish`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+
+from libri_graph.changes.delta import Delta, Graph, between
+from libri_graph.changes.naming import steady
+from libri_graph.errors import GraphRefused, WriteRefused
+from libri_graph.namespaces import GRAPHS
+
+RESERVED = frozenset({GRAPHS + name for name in ("ontology", "shapes", "view")})
+"""Graphs that come from the checkout, or from all others."""
+
+
+class Write(Protocol):
+    """One write, not done yet."""
+
+    @property
+    def actor(self) -> str:
+        """Who writes: a token's name, or a command."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it makes a generation of its own, because it may be large or must see the last one unchanged."""
+
+    def apply(self, store: Store, before: Callable[[], Store]) -> Delta:
+        """Bring `store` to the state after the write and return what that changed.
+
+        `before` opens the state before, where `alone`. Raises a `LibriError` with `store` as it was.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which graphs a write may touch."""
+
+    plain: bool = False
+    """A bare SPARQL store: every graph, the default graph too."""
+    only: NamedNode | None = None
+    """The one graph that it may touch."""
+
+    def demand(self, graphs: Iterable[Graph]) -> None:
+        """Raise `WriteRefused` or `GraphRefused` for a graph that may not be touched."""
+        for graph in graphs:
+            if not self.plain:
+                self._demand(graph)
+
+    def _demand(self, graph: Graph) -> None:
+        if isinstance(graph, DefaultGraph) or graph.value == GRAPHS + "view":
+            raise WriteRefused("the default graph is the view of all sources; write to a source's graph instead")
+        if not graph.value.startswith(GRAPHS) or not graph.value.removeprefix(GRAPHS):
+            raise GraphRefused(f"a graph here is called {GRAPHS} and the id of a source, not {graph.value}")
+        if graph.value in RESERVED:
+            raise WriteRefused(f"{graph.value} comes with the software and is not written from outside")
+        if self.only is not None and graph != self.only:
+            raise WriteRefused(f"this token may only write {self.only.value}")
+
+
+SOURCES_ONLY: Final = Policy()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceGraph:
+    """A graph shall hold just these quads; without `exists`, it shall not exist any more."""
+
+    actor: str
+    graph: NamedNode | DefaultGraph
+    quads: Sequence[Quad] = ()
+    policy: Policy = SOURCES_ONLY
+    exists: bool = True
+    alone: bool = False
+
+    def apply(self, store: Store, before: Callable[[], Store]) -> Delta:  # noqa: ARG002  # not needed: all is named
+        """Bring `store` there; see `Write`."""
+        self.policy.demand([self.graph])
+        wanted = as_stored(self.quads)
+        there = frozenset(store.quads_for_pattern(None, None, None, self.graph))
+        return between(store, wanted - there, there - wanted).then(self._existence(store, bool(wanted))).apply(store)
+
+    def _existence(self, store: Store, filled: bool) -> Delta:
+        if not isinstance(self.graph, NamedNode):
+            return Delta()
+        there, named = store.contains_named_graph(self.graph), frozenset({self.graph})
+        if self.exists:
+            return Delta() if there or filled else Delta(made=named)
+        return Delta(dropped=named) if there else Delta()
+
+
+@dataclass(frozen=True, slots=True)
+class AddToGraph:
+    """A graph shall hold these quads too."""
+
+    actor: str
+    graph: NamedNode | DefaultGraph
+    quads: Sequence[Quad]
+    policy: Policy = SOURCES_ONLY
+    alone: bool = False
+
+    def apply(self, store: Store, before: Callable[[], Store]) -> Delta:  # noqa: ARG002  # not needed: all is named
+        """Bring `store` there; see `Write`."""
+        self.policy.demand([self.graph])
+        delta = between(store, as_stored(self.quads))
+        if isinstance(self.graph, NamedNode) and not self.quads and not store.contains_named_graph(self.graph):
+            delta = Delta(made=frozenset({self.graph}))
+        return delta.apply(store)
+
+
+def as_stored(quads: Iterable[Quad]) -> frozenset[Quad]:
+    """Return quads of one graph as the store gives them back: literals in canonical form, blank nodes named by content.
+
+    Source: the engine rewrites literals when it stores them; see DESIGN, decision 1.
+    """
+    scratch = pyoxigraph.Store()
+    scratch.extend(steady(quads))
+    return frozenset(scratch)

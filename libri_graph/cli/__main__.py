@@ -1,0 +1,5 @@
+"""`python -m libri_graph.cli` is `libri`."""
+
+from libri_graph.cli import main
+
+main()

@@ -1,0 +1,79 @@
+"""Commands about a data directory as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from libri_graph import terminal
+from libri_graph.changes.catch_up import rebuild as make_again
+from libri_graph.changes.lock import writer_lock
+from libri_graph.changes.publish import WAIT_SECONDS
+from libri_graph.cli.options import FINDINGS, DataDir, house_of, settings_of
+from libri_graph.journal.journal import Journal
+from libri_graph.operations import backup as backups
+from libri_graph.operations.verify import verify as look
+from libri_graph.publish import dumps
+from libri_graph.store.generations import Generations
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(help="New folder for the backup.")], data_dir: DataDir = None
+) -> None:
+    """Write a backup, while the server goes on reading and writing."""
+    found = backups.write_backup(settings_of(data_dir).data_dir, folder)
+    print(f"{folder}: everything up to event {found.sequence}")
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(help="Folder of a backup.")],
+    to: Annotated[int | None, typer.Option(help="The state after this event; else all of it.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Fill an empty data directory from a backup."""
+    settings = settings_of(data_dir)
+    with terminal.progress() as tell:
+        number = backups.restore(folder, house_of(settings), until=to, tell=tell)
+    print(f"{settings.data_dir} is at generation {number}; begin a new feed or citation from here: the epoch is new")
+
+
+def rebuild(data_dir: DataDir = None) -> None:
+    """Make the current generation again from the journal, as after damage."""
+    settings = settings_of(data_dir)
+    house = house_of(settings)
+    with (
+        terminal.progress() as tell,
+        writer_lock(settings.data_dir, WAIT_SECONDS, tell),
+        Journal.open(settings.data_dir) as journal,
+    ):
+        made = make_again(settings.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
+    print(f"generation {made.number} is made from the journal")
+
+
+def verify(data_dir: DataDir = None) -> None:
+    """Look whether everything is what was written. Exit code 1 where something is not, with what to do."""
+    with terminal.progress() as tell:
+        found = look(settings_of(data_dir).data_dir, tell)
+    for damage in found:
+        print(f"{damage.where}\n  {damage.remedy}")
+    if found:
+        raise typer.Exit(FINDINGS)
+    print("everything is what was written")
+
+
+def pin(
+    number: Annotated[int, typer.Argument(help="Number of a generation that is kept now.")], data_dir: DataDir = None
+) -> None:
+    """Keep a generation for ever, for those who cite it."""
+    Generations(settings_of(data_dir).data_dir).pin(number)
+    print(f"generation {number} is kept for ever")
+
+
+def dump(data_dir: DataDir = None) -> None:
+    """Write the files to take home of the current generation, unless they are there."""
+    dumps.refresh(Generations(settings_of(data_dir).data_dir))
+
+
+COMMANDS = (backup, restore, rebuild, verify, pin, dump)

@@ -1,0 +1,70 @@
+"""Large payloads, kept as files under the checksum of their content."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from libri_graph.errors import JournalDamaged
+
+FOLDER = "payloads"
+SUFFIX = ".nt.gz"
+
+
+class Payloads:
+    """The payload files of one data directory."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folder = data_dir / FOLDER
+
+    def path(self, checksum: str) -> Path:
+        """Return where the payload `checksum` lies."""
+        return self._folder / (checksum + SUFFIX)
+
+    def keep(self, lines: Iterable[bytes]) -> str:
+        """Write `lines` (N-Triples, each with its line end) and return the checksum; on disk when it returns."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        fresh = self._folder / f"writing-{os.getpid()}"
+        digest = hashlib.sha256()
+        with fresh.open("wb") as file:
+            with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=5, mtime=0) as packed:
+                for line in lines:
+                    digest.update(line)
+                    packed.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.rename(self.path(digest.hexdigest()))
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return digest.hexdigest()
+
+    def lines(self, checksum: str) -> Iterator[bytes]:
+        """Yield the lines of a payload. Raises `JournalDamaged` at its end when they are not what was written."""
+        digest = hashlib.sha256()
+        try:
+            with gzip.open(self.path(checksum), "rb") as file:
+                for line in file:
+                    digest.update(line)
+                    yield line
+        except (OSError, EOFError) as fault:
+            raise JournalDamaged(f"the payload {checksum} cannot be read ({fault}); restore a backup") from fault
+        if digest.hexdigest() != checksum:
+            raise JournalDamaged(f"the payload {checksum} does not hold what was written; restore a backup")
+
+    def checksums(self) -> list[str]:
+        """Return the checksums of all payloads, sorted."""
+        return sorted(path.name.removesuffix(SUFFIX) for path in self._folder.glob(f"*{SUFFIX}"))
+
+    def copy_to(self, data_dir: Path, wanted: Iterable[str]) -> None:
+        """Put the payloads `wanted` into another data directory."""
+        target = Payloads(data_dir)
+        target._folder.mkdir(parents=True, exist_ok=True)
+        for checksum in wanted:
+            shutil.copy2(self.path(checksum), target.path(checksum))

@@ -1,0 +1,150 @@
+"""A backup: the journal with its payloads, the tokens and the decisions. Generations are made from it again."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from libri_graph import instance
+from libri_graph.access import tokens
+from libri_graph.changes.catch_up import catch_up
+from libri_graph.changes.house import House
+from libri_graph.changes.lock import writer_lock
+from libri_graph.errors import BackupInvalid, StoreMissing
+from libri_graph.journal import journal as journal_room
+from libri_graph.journal.journal import Journal
+from libri_graph.journal.payloads import Payloads
+from libri_graph.store.generations import PINS, told
+
+MANIFEST: Final = "manifest.json"
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds."""
+
+    folder: Path
+    sequence: int
+    """Last event in it."""
+    epoch: str
+    created: str
+
+
+def write_backup(data_dir: Path, folder: Path) -> Backup:
+    """Write a backup of `data_dir` to the new folder `folder`, while others go on reading and writing.
+
+    The folder appears when it is complete and on disk, never before.
+    Raises `BackupInvalid` when it exists, `StoreMissing` when there is nothing to back up, `StoreFull`.
+    """
+    if folder.exists():
+        raise BackupInvalid(f"{folder} exists already; name a new folder for each backup")
+    if not (data_dir / journal_room.NAME).exists():
+        raise StoreMissing(f"there is nothing in {data_dir} to back up")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".backup-"))
+    try:
+        found = _fill(data_dir, fresh, folder)
+        fresh.rename(folder)
+    except OSError as fault:
+        raise told(fault, "the backup cannot be written") from fault
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return found
+
+
+def _fill(data_dir: Path, fresh: Path, folder: Path) -> Backup:
+    with Journal.reading(data_dir) as journal:
+        if journal is None:
+            raise StoreMissing(f"there is nothing in {data_dir} to back up")
+        journal.copy_to(fresh / journal_room.NAME)
+    with Journal.reading(fresh) as copy:
+        if copy is None:
+            raise StoreMissing(f"there is nothing in {data_dir} to back up")
+        wanted = {event.entry.file for event in copy.events() if event.entry.file}
+        created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        found = Backup(folder, copy.last, copy.epoch, created)
+    for leftover in fresh.glob(f"{journal_room.NAME}-*"):
+        leftover.unlink()
+    Payloads(data_dir).copy_to(fresh, sorted(wanted))
+    _copy_small(data_dir, fresh)
+    files = {name: _checksum(fresh / name) for name in _names(fresh)}
+    manifest = {"sequence": found.sequence, "epoch": found.epoch, "created": created, "files": files}
+    (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return found
+
+
+def _copy_small(data_dir: Path, fresh: Path) -> None:
+    if (data_dir / instance.NAME).exists():
+        shutil.copy2(data_dir / instance.NAME, fresh)
+    if (data_dir / tokens.NAME).exists():
+        with (
+            contextlib.closing(sqlite3.connect(data_dir / tokens.NAME)) as source,
+            contextlib.closing(sqlite3.connect(fresh / tokens.NAME)) as target,
+        ):
+            source.backup(target)
+    if (data_dir / PINS).is_dir():
+        shutil.copytree(data_dir / PINS, fresh / PINS)
+
+
+def restore(folder: Path, house: House, *, until: int | None = None, tell: Tell = lambda _text: None) -> int:
+    """Fill the empty data directory of `house` from a backup and return the generation; a new epoch begins.
+
+    With `until`, the state after that event; in the middle of a change set, the state before it.
+    Raises `BackupInvalid` for a directory that is not empty or a backup that is not whole.
+    """
+    data_dir = house.data_dir
+    if data_dir.exists() and any(data_dir.iterdir()):
+        raise BackupInvalid(f"{data_dir} is not empty; restore into a new directory, then put it in place of the old")
+    check_backup(folder)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    for name in _names(folder):
+        if name != MANIFEST:
+            (data_dir / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(folder / name, data_dir / name)
+    with writer_lock(data_dir, 0), Journal.open(data_dir) as journal:
+        journal.begin_epoch(None if until is None else _boundary(journal, until))
+        house = House.of(data_dir, house.keep, house.shapes) if house.shapes else house
+        return catch_up(data_dir, journal, keep=house.keep, plain=house.plain, tell=tell).number
+
+
+def check_backup(folder: Path) -> Backup:
+    """Return what a backup holds. Raises `BackupInvalid` when a file is missing or not what was written."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        for name, checksum in manifest["files"].items():
+            if _checksum(folder / name) != checksum:
+                raise BackupInvalid(f"{folder / name} does not hold what was written; take another backup")
+        return Backup(folder, manifest["sequence"], manifest["epoch"], manifest["created"])
+    except (OSError, ValueError, KeyError) as fault:
+        raise BackupInvalid(f"{folder} is no whole backup: {fault}") from fault
+
+
+def _boundary(journal: Journal, until: int) -> int:
+    """Return the last event of the last change set that ends at `until` or before."""
+    if not 0 <= until <= journal.last:
+        raise BackupInvalid(f"the backup holds the events 1 to {journal.last}, so not {until}")
+    for event in journal.events(until - 1, until):
+        if event.change != until:
+            return max((change for change, *_ in journal.changes(1, before=event.change)), default=0)
+    return until
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield str(path.relative_to(folder))
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

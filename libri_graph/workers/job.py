@@ -1,0 +1,64 @@
+"""One query to run, and what is told of its answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from libri_graph.errors import LibriError, QueryInvalid, QueryMemory, StoreDamaged
+from libri_graph.workers.frames import Frame, packed_json
+
+RESULTS: Final = "application/sparql-results+json"
+TRIPLES: Final = "text/turtle"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One query to run. The text has passed `precheck.checked`."""
+
+    store: Path
+    query: str
+    seconds: float
+    results: str = RESULTS
+    """Media type for SELECT and ASK."""
+    triples: str = TRIPLES
+    """Media type for CONSTRUCT and DESCRIBE."""
+    default_graphs: Sequence[str] = ()
+    named_graphs: Sequence[str] = ()
+    base: str = ""
+    """What relative IRIs of the query are relative to."""
+    federated: bool = False
+    """Whether it asks other services, through our gateway."""
+    client: str = ""
+    """Who asks; nobody has more than a share of the heavy lane."""
+
+    def message(self) -> bytes:
+        """Return the request frame."""
+        return packed_json(
+            Frame.REQUEST,
+            {
+                "store": str(self.store),
+                "query": self.query,
+                "base": self.base,
+                "results": self.results,
+                "triples": self.triples,
+                "default_graphs": list(self.default_graphs),
+                "named_graphs": list(self.named_graphs),
+            },
+        )
+
+
+def fault(content: bytes) -> LibriError:
+    """Return what a worker's fault frame says, as an error."""
+    found = json.loads(content)
+    message = str(found["message"])
+    if found["cause"] == "memory":
+        return QueryMemory("the query needed more memory than its limit and was ended")
+    if found["cause"] == "store":
+        return StoreDamaged(f"the generation cannot be opened: {message}")
+    if found["cause"] == "syntax":
+        return QueryInvalid(message, line=found["line"], column=found["column"], excerpt=found["excerpt"])
+    return QueryInvalid(message)

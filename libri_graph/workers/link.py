@@ -1,0 +1,173 @@
+"""The owner's end of one worker, and the nursery that workers come from."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import sys
+from collections import deque
+from pathlib import Path
+from typing import Final
+
+from libri_graph.errors import WorkerLost
+from libri_graph.workers.frames import HEADER, Frame, packed_json
+
+MOST_WAITING: Final = 8
+"""Frames that may wait here before the worker is made to wait."""
+HEAVY_NICENESS: Final = 15
+
+
+class Link(asyncio.Protocol):
+    """One worker: takes requests, gives frames in the order in which they come."""
+
+    def __init__(self) -> None:
+        self.pid = 0
+        self._buffer = bytearray()
+        self._frames: deque[tuple[Frame, bytes]] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+        self._transport: asyncio.Transport | None = None
+        self._lost = False
+        self._paused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember how to send."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # a socket gives no other
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; wake who waits once a frame is whole."""
+        self._buffer += data
+        while len(self._buffer) >= HEADER.size:
+            kind, length = HEADER.unpack_from(self._buffer)
+            if len(self._buffer) < HEADER.size + length:
+                break
+            self._frames.append((Frame(kind), bytes(self._buffer[HEADER.size : HEADER.size + length])))
+            del self._buffer[: HEADER.size + length]
+        if len(self._frames) >= MOST_WAITING and self._transport and not self._paused:
+            self._transport.pause_reading()
+            self._paused = True
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
+        """Wake who waits; there will be nothing more."""
+        self._lost = True
+        self._wake()
+
+    def send(self, message: bytes) -> None:
+        """Send a request frame."""
+        if self._transport is not None:
+            self._transport.write(message)
+
+    async def receive(self) -> tuple[Frame, bytes]:
+        """Return the next frame. Raises `WorkerLost` when there will be none."""
+        while not self._frames:
+            if self._lost:
+                raise WorkerLost("the worker is gone")
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        frame = self._frames.popleft()
+        if self._paused and self._transport and not self._frames:
+            self._transport.resume_reading()
+            self._paused = False
+        return frame
+
+    def close(self) -> None:
+        """Close the socket, upon which an idle worker ends."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+class Nursery:
+    """Starts and ends workers in some milliseconds each."""
+
+    def __init__(self, memory_mb: int) -> None:
+        self._memory_mb = memory_mb
+        self._process: asyncio.subprocess.Process | None = None
+        self._control: socket.socket | None = None
+        self._hatching: dict[int, asyncio.Future[int]] = {}
+        self._number = 0
+
+    async def start(self) -> None:
+        """Start the process that workers are forked from."""
+        mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        mine.setblocking(False)
+        command = [sys.executable, "-m", "libri_graph.workers.nursery", str(self._memory_mb), str(its.fileno())]
+        self._process = await asyncio.create_subprocess_exec(
+            *command, pass_fds=(its.fileno(),), stdin=asyncio.subprocess.DEVNULL, start_new_session=True
+        )
+        its.close()
+        self._control = mine
+        asyncio.get_running_loop().add_reader(mine.fileno(), self._hear)
+
+    async def stop(self) -> None:
+        """End the process and with it all workers."""
+        if self._control is not None:
+            asyncio.get_running_loop().remove_reader(self._control.fileno())
+            self._control.close()
+        if self._process is not None:
+            await self._process.wait()
+            self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # else its pipes wait for the collector
+
+    async def hatch(self, *, network: bool = False, store: Path | None = None) -> Link:
+        """Return a new worker, which opens `store` at once. Raises `WorkerLost` when the nursery is gone."""
+        mine, its = socket.socketpair()
+        mine.setblocking(False)
+        self._number += 1
+        number = self._number
+        self._hatching[number] = asyncio.get_running_loop().create_future()
+        try:
+            socket.send_fds(
+                self._demand_control(), [json.dumps({"hatch": number, "network": network}).encode()], [its.fileno()]
+            )
+            its.close()
+            _, link = await asyncio.get_running_loop().create_connection(Link, sock=mine)
+            link.pid = await self._hatching[number]
+        except OSError as fault:
+            raise WorkerLost(f"no worker can be started: {fault}") from fault
+        finally:
+            del self._hatching[number]
+        if store is not None:
+            link.send(packed_json(Frame.REQUEST, {"store": str(store), "query": ""}))
+        return link
+
+    def end(self, worker: Link) -> None:
+        """Kill a worker, whatever it is doing."""
+        with contextlib.suppress(OSError, WorkerLost):
+            self._demand_control().send(json.dumps({"end": worker.pid}).encode())
+        worker.close()
+
+    def make_heavy(self, worker: Link) -> None:
+        """Let a worker run only when nobody else wants to."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.pid, HEAVY_NICENESS)
+
+    def _hear(self) -> None:
+        try:
+            message = self._demand_control().recv(4096)
+        except OSError:
+            message = b""
+        if not message:
+            asyncio.get_running_loop().remove_reader(self._demand_control().fileno())
+            for hatching in self._hatching.values():
+                if not hatching.done():
+                    hatching.set_exception(WorkerLost("the nursery is gone"))
+            return
+        found = json.loads(message)
+        waiting = self._hatching.get(found["hatched"])
+        if waiting is not None and not waiting.done():
+            waiting.set_result(found["pid"])
+
+    def _demand_control(self) -> socket.socket:
+        if self._control is None:
+            raise WorkerLost("the nursery was not started")
+        return self._control

@@ -1,0 +1,79 @@
+"""The way from a query's SERVICE to another endpoint: our own gateway, which uses the guarded fetcher."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import secrets
+from collections.abc import Iterator
+from typing import Final
+
+from libri_graph.errors import LibriError, QueryInvalid, ResourceNotFound, ServiceFailed, SourceUnavailable
+from libri_graph.fetch.fetcher import Fetched, fetch
+from libri_graph.settings import Settings
+from libri_graph.workers.services import Services
+from server.asgi import Request, Send, answer
+
+PATH: Final = "/service-gateway/"
+MOST_BYTES: Final = 20 << 20
+RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
+
+
+class Gateway:
+    """Asks the services that the operator allows, on behalf of our query workers only."""
+
+    def __init__(self, settings: Settings, own_address: str) -> None:
+        allowed = [entry.strip() for entry in settings.service_allow.split(",") if entry.strip()]
+        self._secret = secrets.token_urlsafe(16)
+        self._seconds = settings.service_seconds
+        self.services = Services.of(allowed, f"{own_address.rstrip('/')}{PATH}{self._secret}/")
+        self._failures: list[str] = []
+
+    async def respond(self, request: Request, send: Send) -> None:
+        """Pass a worker's query on and its answer back. Raises `ResourceNotFound` for everybody else."""
+        secret, _, number = request.path.removeprefix(PATH).partition("/")
+        if not hmac.compare_digest(secret.encode(), self._secret.encode()) or not number.isdigit():
+            raise ResourceNotFound("there is no page at this address")
+        target = self.services.target(int(number))
+        body = await request.body()
+        kind = request.header("content-type") or "application/sparql-query"
+        try:
+            found = await asyncio.to_thread(self._ask, target, body, kind)
+        except LibriError as fault:
+            self._failures.append(str(fault))
+            await answer(send, 502, [("Content-Type", "text/plain")], str(fault).encode())
+            return
+        await answer(send, 200, [("Content-Type", found.media_type)], found.body)
+
+    def _ask(self, target: str, body: bytes, kind: str) -> Fetched:
+        found = fetch(
+            target,
+            method="POST",
+            headers={"Content-Type": kind, "Accept": RESULTS},
+            body=body,
+            seconds=self._seconds,
+            most_bytes=MOST_BYTES,
+            named=list(self.services.targets.values()),
+        )
+        if found.status != 200:
+            raise SourceUnavailable(f"{target} answered {found.status}")
+        return found
+
+    @contextlib.contextmanager
+    def asked(self, federated: bool) -> Iterator[None]:
+        """Name the service that failed, where a query fails because one did."""
+        if not federated:
+            yield
+            return
+        before = len(self._failures)
+        try:
+            yield
+        except QueryInvalid as fault:
+            failed = self._failures[before:]
+            if failed:
+                raise ServiceFailed("; ".join(dict.fromkeys(failed))) from fault
+            raise
+        finally:
+            if len(self._failures) > 1000:
+                self._failures.clear()

@@ -1,0 +1,68 @@
+"""One request on its way through the server, for the log and the metrics."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+
+from libri_graph.errors import LibriError
+from server import logs
+from server.asgi import Message, Request, Send
+from server.protocol import values
+
+
+@dataclass(slots=True)
+class Visit:
+    """What became of a request."""
+
+    request: Request
+    to: Send
+    status: int = 0
+    """0 until an answer has begun."""
+    outcome: str = "ok"
+    """``ok``, ``gone`` or the name of a problem."""
+    sent: int = 0
+    """Bytes of the body."""
+    _began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken."""
+        return time.perf_counter() - self._began
+
+    async def send(self, message: Message) -> None:
+        """Send a message on, and remember what it says."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        else:
+            self.sent += len(message.get("body", b""))
+        await self.to(message)
+
+    def told(self, client: str, level: int) -> dict[str, object]:
+        """Return the line for the log; the query itself only where `level` is debug."""
+        request = self.request
+        line: dict[str, object] = {
+            "method": logs.short(request.method),
+            "path": logs.short(request.path),
+            "status": self.status,
+            "outcome": self.outcome,
+            "ms": round(self.seconds * 1000, 1),
+            "bytes": self.sent,
+            "client": client,
+            "agent": logs.short(request.header("user-agent")),
+        }
+        query = self._query()
+        if query:
+            line["query"] = logs.query_hash(query)
+            if level <= logging.DEBUG:
+                line["text"] = query
+        return line
+
+    def _query(self) -> str:
+        if not self.request.path.startswith("/sparql"):
+            return ""
+        try:
+            return next(iter(values(self.request.arguments(), "query")), "")
+        except LibriError:
+            return ""
