@@ -71,12 +71,16 @@ class Running:
         """Return as soon as the port is open. Raises `NotStarted`."""
         until = time.perf_counter() + PATIENCE
         while time.perf_counter() < until:
-            if self._process.poll() is not None:
-                raise NotStarted(f"it ended with {self._process.returncode}")
+            self.demand_alive()
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 return
             time.sleep(0.003)
         raise NotStarted("it did not open its port")
+
+    def demand_alive(self) -> None:
+        """Raise `NotStarted` when the process is gone."""
+        if self._process.poll() is not None:
+            raise NotStarted(f"it ended with {self._process.returncode}; see its log")
 
     def stop(self) -> None:
         """End the process kindly, then whatever is left of its children."""

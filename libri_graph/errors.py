@@ -45,6 +45,10 @@ class QueryInvalid(SyntaxInvalid):
     """SPARQL text that does not parse."""
 
 
+class QueryFailed(LibriError):
+    """A query that parses and cannot be evaluated, such as one that calls a function that nobody knows."""
+
+
 class QueryRefused(LibriError):
     """A form of query that is not allowed here: LOAD, SERVICE or FROM outside the store."""
 

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
     service_allow: str = Field(
         default="",
-        description="Services that a query may ask, with commas between: addresses, or ADDRESS=TARGET for another name.",
+        description="Services that a query may ask, with commas between: addresses, or ADDRESS=TARGET.",
     )
     service_seconds: float = Field(
         default=5.0, gt=0, description="Longest wait for one answer of a service, in seconds."

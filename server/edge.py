@@ -146,7 +146,8 @@ class Edge:
         elif room in ("update", "graphs") and request.method not in ("GET", "HEAD", "OPTIONS"):
             self._metrics.writes.labels(visit.outcome).inc()
         if log.isEnabledFor(logging.INFO):
-            log.info("request", extra={"told": visit.told(self._pseudonyms.of(request.client), log.getEffectiveLevel())})
+            told = visit.told(self._pseudonyms.of(request.client), log.getEffectiveLevel())
+            log.info("request", extra={"told": told})
 
     async def _route(self, request: Request, send: Send) -> None:
         path = request.path

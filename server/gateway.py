@@ -9,14 +9,16 @@ import secrets
 from collections.abc import Iterator
 from typing import Final
 
-from libri_graph.errors import LibriError, QueryInvalid, ResourceNotFound, ServiceFailed, SourceUnavailable
+from libri_graph.errors import LibriError, QueryFailed, ResourceNotFound, ServiceFailed, SourceUnavailable
 from libri_graph.fetch.fetcher import Fetched, fetch
 from libri_graph.settings import Settings
-from libri_graph.workers.services import Services
+from libri_graph.workers.services import BY_VARIABLE, Services
 from server.asgi import Request, Send, answer
 
 PATH: Final = "/service-gateway/"
 MOST_BYTES: Final = 20 << 20
+NOTHING_TYPE: Final = "application/sparql-results+json"
+NOTHING: Final = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
 RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
 
 
@@ -33,14 +35,18 @@ class Gateway:
     async def respond(self, request: Request, send: Send) -> None:
         """Pass a worker's query on and its answer back. Raises `ResourceNotFound` for everybody else."""
         secret, _, number = request.path.removeprefix(PATH).partition("/")
-        if not hmac.compare_digest(secret.encode(), self._secret.encode()) or not number.isdigit():
+        by_variable, digits = number.startswith(BY_VARIABLE), number.removeprefix(BY_VARIABLE)
+        if not hmac.compare_digest(secret.encode(), self._secret.encode()) or not digits.isdigit():
             raise ResourceNotFound("there is no page at this address")
-        target = self.services.target(int(number))
+        target = self.services.target(int(digits))
         body = await request.body()
         kind = request.header("content-type") or "application/sparql-query"
         try:
             found = await asyncio.to_thread(self._ask, target, body, kind)
         except LibriError as fault:
+            if by_variable:
+                await answer(send, 200, [("Content-Type", NOTHING_TYPE)], NOTHING)
+                return
             self._failures.append(str(fault))
             await answer(send, 502, [("Content-Type", "text/plain")], str(fault).encode())
             return
@@ -69,7 +75,7 @@ class Gateway:
         before = len(self._failures)
         try:
             yield
-        except QueryInvalid as fault:
+        except QueryFailed as fault:
             failed = self._failures[before:]
             if failed:
                 raise ServiceFailed("; ".join(dict.fromkeys(failed))) from fault

@@ -28,10 +28,11 @@ def _once(contestant: Contestant) -> float:
     port = free_port()
     question = asking(contestant.query_path, lookup(1, "First"))
     started = time.perf_counter()
-    with running(contestant.serving(port), port, contestant.folder / "log"):
+    with running(contestant.serving(port), port, contestant.folder / "log") as server:
         while time.perf_counter() - started < PATIENCE:
             with contextlib.suppress(OSError, Broken), Connection(port) as client:
                 client.good(question)
                 return time.perf_counter() - started
+            server.demand_alive()
             time.sleep(0.002)
     raise NotStarted("it gave no answer")

@@ -23,16 +23,30 @@ def catch_up(
     One that is behind takes what it lacks; one of another epoch, or that cannot be read, is made from the first event.
     """
     generations = Generations(data_dir)
+    agreed = in_step(data_dir, journal)
+    if agreed is not None:
+        return agreed
     try:
         current = generations.current()
-        if current is not None and current.epoch == journal.epoch and current.number <= journal.last:
-            if current.number == journal.last:
-                return current
+        if current is not None and current.epoch == journal.epoch and current.number < journal.last:
             tell("applying what the journal has more")
             return _make(generations, journal, current.number, keep=keep, plain=plain)
     except StoreDamaged:
         tell("the generation is damaged")
     return rebuild(data_dir, journal, keep=keep, plain=plain, tell=tell)
+
+
+def in_step(data_dir: Path, journal: Journal) -> Generation | None:
+    """Return the current generation if it can be opened and is what the journal says."""
+    generations = Generations(data_dir)
+    try:
+        current = generations.current()
+        if current is None or (current.epoch, current.number) != (journal.epoch, journal.last):
+            return None
+        generations.open_current()
+    except StoreDamaged:
+        return None
+    return current
 
 
 def rebuild(

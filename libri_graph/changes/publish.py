@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Quad, Store, Triple
 
-from libri_graph.changes.catch_up import catch_up
+from libri_graph.changes.catch_up import catch_up, in_step
 from libri_graph.changes.delta import Delta
 from libri_graph.changes.entities import entries
 from libri_graph.changes.house import House
@@ -75,7 +75,14 @@ def publish(
 
 
 def open_house(house: House, tell: Tell = lambda _text: None) -> Generation:
-    """Bring the generation up to the journal, and begin both where there is nothing yet; return the generation."""
+    """Bring the generation up to the journal, and begin both where there is nothing yet; return the generation.
+
+    Waits for no writer where they agree, the common start of a server.
+    """
+    with Journal.reading(house.data_dir) as known:
+        current = in_step(house.data_dir, known) if known else None
+    if current is not None:
+        return current
     with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
         return catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
 
@@ -83,10 +90,7 @@ def open_house(house: House, tell: Tell = lambda _text: None) -> Generation:
 @contextmanager
 def _draft(generations: Generations) -> Iterator[Draft]:
     """Give the next generation for the length of the block; it is forgotten unless the block seals it and ends well."""
-    try:
-        draft = generations.begin()
-    except OSError as fault:
-        raise told(fault, "the current generation cannot be copied") from fault
+    draft = generations.begin()
     try:
         yield draft
         if draft.open:

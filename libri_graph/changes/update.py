@@ -12,7 +12,8 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from libri_graph.changes.delta import Delta, between, difference
 from libri_graph.changes.writes import SOURCES_ONLY, Policy, as_stored
-from libri_graph.errors import QueryInvalid, RequestInvalid
+from libri_graph.errors import QueryInvalid, QueryRefused, RequestInvalid
+from libri_graph.workers.precheck import loads
 from libri_graph.workers.tokens import scan
 
 PLACE: Final = re.compile(r"\bat (\d+):(\d+)")
@@ -104,5 +105,7 @@ def _run(store: Store, text: str, base: str) -> None:
         excerpt = lines[line - 1] if line and line <= len(lines) else ""
         told = f"the update cannot be understood from line {line}, column {column} on" if place else str(fault)
         raise QueryInvalid(told, line=line, column=column, excerpt=excerpt) from fault
-    except (RuntimeError, ValueError) as fault:
+    except (RuntimeError, ValueError, OSError) as fault:
+        if loads(text):
+            raise QueryRefused("LOAD fetches from another server, which is not allowed here") from fault
         raise RequestInvalid(f"the update cannot be carried out: {fault}") from fault

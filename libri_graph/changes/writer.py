@@ -23,13 +23,13 @@ from libri_graph.changes.publish import Outcome, open_house, publish
 from libri_graph.changes.rules import RulesBroken
 from libri_graph.changes.update import Update
 from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph, Write
-from libri_graph.errors import LibriError, SyntaxInvalid
+from libri_graph.errors import LibriError, QueryRefused, SyntaxInvalid
 from libri_graph.validation.locate import Files
 from libri_graph.validation.names import NamesInStore
 from libri_graph.validation.report import as_json
 from libri_graph.workers import confine
 from libri_graph.workers.frames import HEADER, Frame, packed_json
-from libri_graph.workers.precheck import checked_update
+from libri_graph.workers.precheck import checked_update, loads
 
 MOST_TOGETHER: Final = 64
 OPENING: Final = 0
@@ -45,13 +45,18 @@ class Request:
         self.number = int(self._head["number"])
         self.language = str(self._head.get("language", "en"))
 
-    def write(self, plain: bool) -> Write:
-        """Return what is asked for, the body read. Raises a `LibriError` for one that cannot be."""
+    def write(self, plain: bool, offline: bool) -> Write:
+        """Return what is asked for, the body read. Raises a `LibriError` for one that cannot be.
+
+        Unless this process is `offline`, an update with LOAD is refused at once.
+        """
         head = self._head
         only = NamedNode(head["only"]) if head.get("only") else None
         policy, actor = Policy(plain, only), str(head["actor"])
         if head["kind"] == "update":
             text = checked_update(self.body.decode())
+            if loads(text) and not offline:
+                raise QueryRefused("LOAD fetches from another server, which is not allowed here")
             return Update(actor, text, policy, tuple(head["using"]), tuple(head["using_named"]), head.get("base", ""))
         graph = NamedNode(head["graph"]) if head["graph"] else DefaultGraph()
         policy.demand([graph])
@@ -98,8 +103,9 @@ class Inbox:
 class Writer:
     """Takes requests from a socket, does them in groups, and tells what became of each."""
 
-    def __init__(self, house: House, owner: socket.socket) -> None:
+    def __init__(self, house: House, owner: socket.socket, *, offline: bool) -> None:
         self._house = house
+        self._offline = offline
         self._owner = owner
         self._inbox = Inbox(owner)
 
@@ -128,7 +134,7 @@ class Writer:
         for request in requests:
             self._owner.sendall(packed_json(Frame.START, {"number": request.number}))
             try:
-                write = request.write(self._house.plain)
+                write = request.write(self._house.plain, self._offline)
             except LibriError as error:
                 self._tell(request.number, Outcome(0, error=error), request.language)
                 continue
@@ -177,8 +183,9 @@ def main() -> None:
     """Serve until the owner is gone."""
     data_dir, keep, shapes, descriptor = sys.argv[1:]
     confine.die_with_owner()
+    offline = confine.give_up_network()
     with socket.socket(fileno=int(descriptor)) as owner:
-        Writer(House.of(Path(data_dir), int(keep), Path(shapes)), owner).serve()
+        Writer(House.of(Path(data_dir), int(keep), Path(shapes)), owner, offline=offline).serve()
 
 
 if __name__ == "__main__":

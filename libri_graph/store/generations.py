@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -75,6 +76,8 @@ class Draft:
 
     def abandon(self) -> None:
         """Close the store without caring for what it holds."""
+        with contextlib.suppress(OSError):
+            self.close()
         self._store = None
 
 
@@ -167,9 +170,11 @@ class Generations:
             if number is not None:
                 pyoxigraph.Store.read_only(str(self.store_path(number))).backup(str(folder / STORE))
             return Draft(folder)
-        except OSError as fault:
+        except BaseException as fault:
             shutil.rmtree(folder, ignore_errors=True)
-            raise told(fault, "the current generation cannot be copied") from fault
+            if isinstance(fault, OSError):
+                raise told(fault, "the current generation cannot be copied") from fault
+            raise
 
     def seal(self, draft: Draft, number: int, epoch: str) -> Generation:
         """Finish `draft` as generation `number`: closed, described, every file on disk. Nobody sees it yet.
@@ -257,7 +262,7 @@ class Generations:
 
     def _prune(self, keep: int) -> None:
         numbers = self.numbers()
-        created = {number: self.read_note(number).created for number in numbers[:-keep] if self._readable(number)}
+        created = {number: self.read_note(number).created for number in numbers if self._readable(number)}
         kept = retention.kept(numbers, created, keep, datetime.now(UTC)) | self.pinned() | {self.current_number()}
         for number in numbers:
             if number not in kept:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from libri_graph.errors import LibriError, QueryInvalid, QueryMemory, StoreDamaged
+from libri_graph.errors import LibriError, QueryFailed, QueryInvalid, QueryMemory, StoreDamaged
 from libri_graph.workers.frames import Frame, packed_json
 
 RESULTS: Final = "application/sparql-results+json"
@@ -61,4 +61,4 @@ def fault(content: bytes) -> LibriError:
         return StoreDamaged(f"the generation cannot be opened: {message}")
     if found["cause"] == "syntax":
         return QueryInvalid(message, line=found["line"], column=found["column"], excerpt=found["excerpt"])
-    return QueryInvalid(message)
+    return QueryFailed(message)

@@ -19,6 +19,7 @@ from typing import Any, Final, TypeVar
 from libri_graph.errors import (
     CallerGone,
     LibriError,
+    QueryFailed,
     QueryInvalid,
     QueryMemory,
     QueryTimeout,
@@ -263,7 +264,7 @@ class _Run:
     def _answer(self, kind: Frame, content: bytes) -> Answer:
         if kind == Frame.FAULT:
             error = fault(content)
-            self._finished = isinstance(error, QueryInvalid)
+            self._finished = isinstance(error, QueryInvalid | QueryFailed)
             raise error
         if kind == Frame.WHOLE:
             self._finished = True

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from libri_graph.errors import ServiceRefused
 from libri_graph.workers.tokens import Token
+
+BY_VARIABLE: Final = "v"
+"""Before the number of a service that is asked only in case a variable names it: if it fails, it has no answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def _by_variable(
     word = "SERVICE SILENT" if silent else "SERVICE"
     variable = tokens[place].text
     ways = (
-        f"{{ {word} <{services.gateway}{number}> {block} VALUES {variable} {{ <{address}> }} }}"
+        f"{{ {word} <{services.gateway}{BY_VARIABLE}{number}> {block} VALUES {variable} {{ <{address}> }} }}"
         for number, address in enumerate(services.targets)
     )
     return tokens[at].start, tokens[end].end, f"{{ {' UNION '.join(ways)} }}"

@@ -29,7 +29,7 @@ def test_every_way_to_ask_gives_the_same_answer(method: str, arguments: dict[str
     response = httpx.request(method, site + "sparql", **arguments)  # type: ignore[arg-type]
     assert response.status_code == 200
     assert response.json()["results"]["bindings"][0]["n"]["value"] == "557"
-    assert response.headers["Libri-Generation"] == "1"
+    assert int(response.headers["Libri-Generation"]) > 0
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,11 @@ def endpoint_fault(triples: list[Triple], target: OverHttp) -> str:
 def schema_fault(triples: list[Triple]) -> str:
     """Return the first breach of the vocabulary's schema, read closed: domains and ranges must hold as stated."""
     graph = Dataset(Quad(*triple) for triple in triples)
-    services = [subject for subject, predicate, object_ in triples if (predicate, object_) == (TYPE, sd("Service"))]
-    if len(services) != 1:
-        return f"{len(services)} nodes are sd:Service, not one"
+    if not any((predicate, object_) == (TYPE, sd("Service")) for _, predicate, object_ in triples):
+        return "nothing is an sd:Service"
+    endpoints = [object_.value for _, predicate, object_ in triples if predicate == sd("endpoint")]
+    if len(endpoints) != len(set(endpoints)):
+        return "two services have one sd:endpoint, which is inverse functional"
     return next(filter(None, (triple_fault(triple, graph) for triple in triples)), "")
 
 

@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from tests.w3c.answers import Table, Term, read_csv, read_expected, read_results
 from tests.w3c.compare import XSD, same_answer, same_graph, same_graphs
+from tests.w3c.description import TYPE, schema_fault, sd
 from tests.w3c.evaluation import Outcome, is_ordered
 from tests.w3c.exchanges import Expected, graph_store_tests, protocol_tests
 from tests.w3c.manifest import core_cases
@@ -177,3 +178,12 @@ def test_a_run_fails_on_what_is_unexplained_or_below_pyoxigraph() -> None:
     assert Report([failed], causes={}).exit_code == 1
     assert Report([failed], causes={"a#1": "known"}).exit_code == 0
     assert Report([failed], [fine], causes={"a#1": "known"}).exit_code == 1
+
+
+def test_a_service_description_is_held_to_the_vocabulary() -> None:
+    service = Triple(BlankNode("s"), TYPE, sd("Service"))
+    assert schema_fault([service, Triple(BlankNode("s"), sd("supportedLanguage"), sd("SPARQL11Query"))]) == ""
+    assert "nothing" in schema_fault([Triple(EXAMPLE, sd("endpoint"), EXAMPLE)])
+    assert "no property" in schema_fault([service, Triple(BlankNode("s"), sd("language"), EXAMPLE)])
+    assert "no sd:Language" in schema_fault([service, Triple(BlankNode("s"), sd("supportedLanguage"), sd("Nonsense"))])
+    assert "literal" in schema_fault([service, Triple(BlankNode("s"), sd("feature"), Literal("fast"))])

@@ -13,7 +13,8 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout
-from libri_graph.workers.pool import Job, Pool, run_once
+from libri_graph.workers.job import Job
+from libri_graph.workers.pool import Pool, run_once
 
 Result = TypeVar("Result")
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?i) }"
@@ -42,7 +43,7 @@ async def pool(size: int = 1, memory_mb: int = 512) -> AsyncIterator[Pool]:
 
 async def ask(pool: Pool, job: Job) -> bytes:
     async with pool.run(job) as answer:
-        return b"".join([chunk async for chunk in answer.chunks])
+        return await answer.body()
 
 
 def run(body: Callable[[Pool], Awaitable[None]], **options: int) -> None:
@@ -75,7 +76,7 @@ def test_a_query_over_its_time_is_ended_and_the_next_one_is_answered(store: Path
         with pytest.raises(QueryTimeout, match=r"0\.3 seconds"):
             await ask(made, Job(store, CROSS, 0.3))
         assert b"true" in await ask(made, Job(store, "ASK {}", 5))
-        assert made.restarts == 1
+        assert made.tally.restarts == 1
 
     run(body)
 
@@ -92,7 +93,7 @@ def test_a_query_over_its_memory_is_ended_and_the_next_one_is_answered(store: Pa
 def test_leaving_early_frees_the_worker(store: Path) -> None:
     async def body(made: Pool) -> None:
         async with made.run(Job(store, "SELECT * { ?a ?b ?c . ?d ?e ?f }", 30)) as answer:
-            assert await anext(answer.chunks)
+            assert await anext(answer.pieces())
         async with asyncio.timeout(2):
             assert b"true" in await ask(made, Job(store, "ASK {}", 5))
 
@@ -104,7 +105,7 @@ def test_a_syntax_error_has_its_place_and_costs_no_worker(store: Path) -> None:
         with pytest.raises(QueryInvalid) as caught:
             await ask(made, Job(store, "SELECT *\nWHERE { ?s ?p }", 5))
         assert (caught.value.line, caught.value.excerpt) == (2, "WHERE { ?s ?p }")
-        assert made.restarts == 0
+        assert made.tally.restarts == 0
 
     run(body)
 
