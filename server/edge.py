@@ -70,7 +70,7 @@ class Edge:
         self._proxies = Proxies.of(settings.trusted_proxies)
         self._pseudonyms = Pseudonyms()
         self._metrics = Metrics()
-        self._pool = Pool(settings.query_workers, settings.query_memory_mb)
+        self._pool = Pool(settings.query_workers, settings.query_memory_mb, self._metrics.waited)
         self._current = CurrentStore(settings.data_dir)
         self._writing = Writing(settings, knowledge_dir() / "shapes")
         self._gateway = Gateway(settings, settings.own_url or public_url)

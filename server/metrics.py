@@ -28,6 +28,13 @@ class Metrics:
         self.seconds = Histogram(
             "libri_query_seconds", "Time to the end of an answer.", buckets=BUCKETS, registry=self._registry
         )
+        self.queue = Histogram(
+            "libri_query_queue_seconds",
+            "Time that a query waits for a worker, by lane.",
+            ["lane"],
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
         self.writes = Counter("libri_writes", "Writes, by outcome.", ["outcome"], registry=self._registry)
         self._gauges = {
             name: Gauge(f"libri_{name}", text, registry=self._registry)
@@ -42,6 +49,10 @@ class Metrics:
                 "cache_misses_total": "Answers that were not in the cache.",
             }.items()
         }
+
+    def waited(self, lane: str, seconds: float) -> None:
+        """Note how long a query waited for a worker of `lane`."""
+        self.queue.labels(lane).observe(seconds)
 
     def text(self, **values: float) -> bytes:
         """Return all metrics, the gauges set to `values`."""

@@ -46,6 +46,12 @@ READING_FACTOR: Final = 30
 T = TypeVar("T")
 Gone = Callable[[], Coroutine[Any, Any, None]]
 """Returns when the caller is gone."""
+Waited = Callable[[str, float], None]
+"""Is told the lane in which a query waited for a worker, and for how many seconds."""
+
+
+def _unheard(_lane: str, _seconds: float) -> None:
+    """Let nobody know."""
 
 
 @dataclass(slots=True)
@@ -90,8 +96,9 @@ class Tally:
 class Pool:
     """So many workers of the quick lane, so many places in the heavy one."""
 
-    def __init__(self, size: int, memory_mb: int) -> None:
+    def __init__(self, size: int, memory_mb: int, waited: Waited = _unheard) -> None:
         self._quick = max(2, size)
+        self._waited = waited
         self._nursery = Nursery(memory_mb)
         self._idle: asyncio.Queue[Link] = asyncio.Queue()
         self._places = asyncio.Semaphore(size)
@@ -177,11 +184,14 @@ class Pool:
 
     @contextlib.contextmanager
     def _waits(self, lane: str) -> Any:  # a context manager
+        clock = asyncio.get_running_loop().time
+        began = clock()
         self._waiting[lane] += 1
         self.tally.waiting += 1
         try:
             yield
         finally:
+            self._waited(lane, clock() - began)
             self._waiting[lane] -= 1
             self.tally.waiting -= 1
 
