@@ -138,6 +138,11 @@ class TokenMissing(LibriError):
 class TooManyRequests(LibriError):
     """One client asked for more than its share."""
 
+    def __init__(self, message: str, *, wait_seconds: int = 2) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
+        """After which it may ask again."""
+
 
 class WriteTimeout(LibriError):
     """A write took longer than its limit and was ended; nothing of it was done."""
@@ -185,3 +190,8 @@ class MediaTypeUnsupported(LibriError):
 
 class MethodUnsupported(LibriError):
     """A method that the address does not answer to."""
+
+    def __init__(self, message: str, allowed: str = "") -> None:
+        super().__init__(message)
+        self.allowed = allowed
+        """The methods that it does answer to, with commas between."""

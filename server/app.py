@@ -68,6 +68,8 @@ def _problem(error: Exception) -> ResponseReturnValue:
         response.content_type = problems.MEDIA_TYPE
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Vary"] = "Accept, Accept-Language"
+    for name, value in problem.headers:
+        response.headers[name] = value
     return response
 
 
@@ -75,7 +77,9 @@ def _told(error: Exception) -> Problem:
     if isinstance(error, NotFound):
         return problems.problem_of(ResourceNotFound("there is no page at this address"))
     if isinstance(error, HTTPException) and error.code:
-        return Problem(error.code, error.name.lower().replace(" ", "-"), error.name, "")
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        headers = (("Allow", allowed),) if allowed else ()
+        return Problem(error.code, error.name.lower().replace(" ", "-"), error.name, "", headers=headers)
     return problems.problem_of(error)
 
 

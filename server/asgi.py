@@ -20,6 +20,10 @@ Headers = Iterable[tuple[str, str]]
 
 MOST_BYTES: Final = 1 << 20
 BODY_SECONDS: Final = 10.0
+SHARED: Final = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "Libri-Limit, Retry-After"),
+)
 
 
 class ClientGone(Exception):
@@ -108,8 +112,6 @@ async def answer(send: Send, status: int, headers: Headers, body: bytes = b"", *
 
 async def answer_problem(send: Send, problem: Problem, *, head: bool = False, shared: bool = True) -> None:
     """Send an error as a problem document; `shared` lets pages of other sites read it."""
-    retry = [("Retry-After", "2")] if problem.status in (429, 503) else []
-    challenge = [("WWW-Authenticate", 'Bearer realm="LIBRI Graph"')] if problem.status == 401 else []
-    allow = [("Access-Control-Allow-Origin", "*")] if shared else []
-    own = [("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store"), *allow, *retry, *challenge]
+    allow = list(SHARED) if shared else []
+    own = [("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store"), *allow, *problem.headers]
     await answer(send, problem.status, own, json.dumps(problem.body()).encode(), head=head)

@@ -99,7 +99,9 @@ class Failures:
         since = self._clock() - FAILURE_SECONDS
         recent = [when for when in self._times.get(client, ()) if when > since]
         if len(recent) >= MOST_FAILURES:
-            raise TooManyRequests("too many wrong tokens came from your address; please wait a minute")
+            raise TooManyRequests(
+                "too many wrong tokens came from your address; please wait a minute", wait_seconds=int(FAILURE_SECONDS)
+            )
 
     def count(self, client: str) -> None:
         """Note one failure."""

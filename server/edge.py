@@ -152,7 +152,7 @@ class Edge:
     async def _route(self, request: Request, send: Send) -> None:
         path = request.path
         if request.method not in METHODS:
-            raise MethodUnsupported(f"{request.method} is answered nowhere here")
+            raise MethodUnsupported(f"{request.method} is answered nowhere here", ", ".join(sorted(METHODS)))
         if path in ("/sparql", "/sparql/") and not _wants_page(request):
             await self._endpoint.respond(request, send)
         elif path == "/sparql/update":

@@ -71,7 +71,7 @@ class Graphs:
         elif request.method in ("PUT", "POST", "DELETE"):
             await self._write(request, send)
         else:
-            raise MethodUnsupported(f"{request.method} is not allowed here; use one of {METHODS}")
+            raise MethodUnsupported(f"{request.method} is not allowed here; use one of {METHODS}", METHODS)
 
     async def _read(self, request: Request, send: Send) -> None:
         graph = self._graph(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -54,6 +55,18 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     errors.MediaTypeUnsupported: Kind(415, "unsupported-media-type", "The body is of a kind that is not read here"),
     errors.MethodUnsupported: Kind(405, "method-not-allowed", "This method is not allowed here"),
 }
+LIMITS: Final = (
+    errors.QueryTimeout,
+    errors.QueryMemory,
+    errors.QueryTooComplex,
+    errors.QueryTooLong,
+    errors.QueueFull,
+    errors.TooManyRequests,
+    errors.WriteTimeout,
+    errors.BodyTooLarge,
+)
+"""What is not answered because it goes over a limit of ours."""
+RETRY_SECONDS: Final = 2
 UNEXPECTED: Final = Kind(500, "internal", "Something went wrong on our side")
 
 
@@ -66,6 +79,8 @@ class Problem:
     title: str
     detail: str
     extra: dict[str, object] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+    """Beside those of every problem."""
 
     def body(self) -> dict[str, object]:
         """Return the members of the problem document."""
@@ -81,7 +96,20 @@ def problem_of(error: Exception) -> Problem:
     kind = next((KINDS[cause] for cause in type(error).__mro__ if cause in KINDS), None)
     if kind is None:
         return Problem(UNEXPECTED.status, UNEXPECTED.slug, UNEXPECTED.title, "")
-    return Problem(kind.status, kind.slug, kind.title, str(error), _extra(error))
+    return Problem(kind.status, kind.slug, kind.title, str(error), _extra(error), tuple(_headers(error, kind)))
+
+
+def _headers(error: Exception, kind: Kind) -> Iterator[tuple[str, str]]:
+    if isinstance(error, LIMITS):
+        yield "Libri-Limit", kind.slug
+    if isinstance(error, errors.TooManyRequests):
+        yield "Retry-After", str(error.wait_seconds)
+    elif kind.status == 503:
+        yield "Retry-After", str(RETRY_SECONDS)
+    if kind.status == 401:
+        yield "WWW-Authenticate", 'Bearer realm="LIBRI Graph"'
+    if isinstance(error, errors.MethodUnsupported) and error.allowed:
+        yield "Allow", error.allowed
 
 
 def _extra(error: Exception) -> dict[str, object]:

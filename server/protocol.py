@@ -44,7 +44,7 @@ async def read_query(request: Request) -> Asked:
     if request.method in ("GET", "HEAD"):
         return _asked(arguments)
     if request.method not in ("POST", "QUERY"):
-        raise MethodUnsupported(f"{request.method} is not allowed here; use one of {QUERY_METHODS}")
+        raise MethodUnsupported(f"{request.method} is not allowed here; use one of {QUERY_METHODS}", QUERY_METHODS)
     kind = _kind(request)
     if kind == FORM:
         return _asked([*arguments, *pairs(await request.body())])
@@ -56,7 +56,7 @@ async def read_query(request: Request) -> Asked:
 async def read_update(request: Request, most_bytes: int) -> Wanted:
     """Return what a request wants changed. Raises as `read_query`; an update comes by POST only."""
     if request.method != "POST":
-        raise MethodUnsupported("an update is sent by POST")
+        raise MethodUnsupported("an update is sent by POST", "POST, OPTIONS")
     arguments = request.arguments()
     if any(name == "update" for name, _ in arguments):
         raise RequestInvalid("an update is sent in the body, never in the address")

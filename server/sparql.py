@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +14,7 @@ from libri_graph.store.generations import Generations
 from libri_graph.workers.job import Job
 from libri_graph.workers.pool import Answer, Pool
 from libri_graph.workers.precheck import Allowed, Checked, checked, demand_graph
+from libri_graph.workers.tokens import unescaped
 from server import negotiation
 from server.asgi import ClientGone, Request, Send, answer, start
 from server.cache import Cache, Kept
@@ -24,8 +26,10 @@ from server.protocol import QUERY_METHODS, Asked, read_query
 
 CORS: Final = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Libri-Generation, Link, Last-Modified"),
+    ("Access-Control-Expose-Headers", "ETag, Libri-Generation, Libri-Limit, Link, Last-Modified, Retry-After"),
 )
+VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
+"""Words of queries that may have another answer next time, though the data stay the same."""
 
 
 class Endpoint:
@@ -80,13 +84,13 @@ class Endpoint:
         `job` is made only where the answer is not at hand. Raises a `LibriError` while no byte has been sent.
         """
         epoch, modified = self._epoch(number)
-        tag = hashlib.sha256(f"{epoch}\0{number}\0{what}".encode()).hexdigest()[:32]
+        tag = "" if VOLATILE.search(unescaped(what)) else _tag(epoch, str(number), what)
         zipped = accepts_gzip(request.header("accept-encoding"))
-        headers = [*CORS, ("ETag", f'"{tag}-gzip"' if zipped else f'"{tag}"'), *_generation(number, modified)]
-        if _matches(request.header("if-none-match"), tag):
+        headers = [*CORS, *_validity(tag, zipped), *_generation(number, modified)]
+        if tag and _matches(request.header("if-none-match"), tag):
             await answer(send, 304, headers)
             return
-        kept = self.cache.get(tag)
+        kept = self.cache.get(tag) if tag else None
         if kept is None:
             kept = await self._run(request, job(), tag, headers, send, zipped)
         if kept is not None:
@@ -126,13 +130,13 @@ class Endpoint:
     async def _run(
         self, request: Request, job: Job, tag: str, headers: list[tuple[str, str]], send: Send, zipped: bool
     ) -> Kept | None:
-        """Return the answer if it is small, and keep it; else send it as it comes and return `None`."""
+        """Return the answer if it is small, and keep it by `tag`; else send it as it comes and return `None`."""
         try:
             with self._gateway.asked(job.federated):
                 async with self._pool.run(job, request.gone) as found:
                     if found.whole is not None:
                         kept = Kept(found.media_type, found.whole, packed(found.whole))
-                        if not job.federated:
+                        if tag:
                             self.cache.put(tag, kept)
                         return kept
                     await self._stream(request, found, headers, send, zipped)
@@ -172,10 +176,20 @@ async def _send_kept(request: Request, kept: Kept, headers: list[tuple[str, str]
     await answer(send, 200, [*headers, *own], body, head=request.method == "HEAD")
 
 
+def _tag(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _validity(tag: str, zipped: bool) -> list[tuple[str, str]]:
+    """Return for how long an answer holds: until the tag changes; without a tag, not at all."""
+    if not tag:
+        return [("Cache-Control", "no-store")]
+    return [("Cache-Control", "no-cache"), ("ETag", f'"{tag}-gzip"' if zipped else f'"{tag}"')]
+
+
 def _generation(number: int, modified: str) -> list[tuple[str, str]]:
     return [
         ("Vary", "Accept, Accept-Encoding"),
-        ("Cache-Control", "no-cache"),
         ("Libri-Generation", str(number)),
         ("Last-Modified", modified),
     ]
@@ -186,7 +200,7 @@ def _matches(header: str, tag: str) -> bool:
     if not header:
         return False
     known = {entry.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for entry in header.split(",")}
-    return tag in known or "*" in known
+    return tag in known
 
 
 def _preflight() -> list[tuple[str, str]]:
