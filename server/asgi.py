@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -38,6 +38,8 @@ class Request:
     receive: Receive
     client: str = ""
     """Who asks: the address behind proxies that are trusted."""
+    notes: dict[str, str] = field(default_factory=dict)
+    """What was found in it on the way, for the log: ``query``."""
 
     @property
     def method(self) -> str:

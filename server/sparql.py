@@ -64,6 +64,7 @@ class Endpoint:
         if asked.query is None:
             await self._describe(request, send)
             return
+        request.notes["query"] = asked.query
         await self._answer(request, asked, asked.query, send)
 
     async def _answer(self, request: Request, asked: Asked, query: str, send: Send) -> None:

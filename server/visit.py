@@ -6,10 +6,9 @@ import logging
 import time
 from dataclasses import dataclass, field
 
-from libri_graph.errors import LibriError
 from server import logs
 from server.asgi import Message, Request, Send
-from server.protocol import values
+from server.gateway import PATH as GATEWAY
 
 
 @dataclass(slots=True)
@@ -44,7 +43,7 @@ class Visit:
         request = self.request
         line: dict[str, object] = {
             "method": logs.short(request.method),
-            "path": logs.short(request.path),
+            "path": logs.short(_shown(request.path)),
             "status": self.status,
             "outcome": self.outcome,
             "ms": round(self.seconds * 1000, 1),
@@ -52,17 +51,14 @@ class Visit:
             "client": client,
             "agent": logs.short(request.header("user-agent")),
         }
-        query = self._query()
-        if query:
+        query = request.notes.get("query")
+        if query is not None:
             line["query"] = logs.query_hash(query)
             if level <= logging.DEBUG:
                 line["text"] = query
         return line
 
-    def _query(self) -> str:
-        if not self.request.path.startswith("/sparql"):
-            return ""
-        try:
-            return next(iter(values(self.request.arguments(), "query")), "")
-        except LibriError:
-            return ""
+
+def _shown(path: str) -> str:
+    """Return a path without the secret that the address of the gateway is."""
+    return GATEWAY + "..." if path.startswith(GATEWAY) else path
