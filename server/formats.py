@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from libri_graph.errors import LibriError, RequestInvalid
+from libri_graph.workers.spreadsheet import COMMA, SEMICOLON
 from server import negotiation
 
 RESULTS: Final = {
@@ -14,6 +15,8 @@ RESULTS: Final = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
+FOR_SPREADSHEETS: Final = {"excel": SEMICOLON, "excel-comma": COMMA}
+"""CSV that a spreadsheet program opens as it is; had by ``format=`` only."""
 TRIPLES: Final = {
     "ttl": "text/turtle",
     "turtle": "text/turtle",
@@ -44,11 +47,13 @@ def forms(form: str, accept: str) -> tuple[str, str]:
     """
     if form:
         named = {**RESULTS, **TRIPLES, **{media: media for media in (*RESULTS.values(), *TRIPLES.values())}}
-        named |= ALSO_CALLED
+        named |= ALSO_CALLED | FOR_SPREADSHEETS
         if form not in named:
-            raise RequestInvalid(f"there is no format {form!r}; there are {', '.join([*RESULTS, *TRIPLES])}")
+            names = ", ".join([*RESULTS, *FOR_SPREADSHEETS, *TRIPLES])
+            raise RequestInvalid(f"there is no format {form!r}; there are {names}")
         chosen = named[form]
-        return (chosen, TRIPLES["ttl"]) if chosen in RESULTS.values() else (RESULTS["json"], chosen)
+        tables = (*RESULTS.values(), *FOR_SPREADSHEETS.values())
+        return (chosen, TRIPLES["ttl"]) if chosen in tables else (RESULTS["json"], chosen)
     tables = tuple(RESULTS.values())
     negotiation.media_type(accept or None, (*tables, *GRAPH_TYPES, *ALSO_CALLED))
     return _first(accept, tables), _first(accept, GRAPH_TYPES)

@@ -24,6 +24,7 @@ from typing_extensions import Buffer
 
 from libri_graph.workers.confine import address_space
 from libri_graph.workers.frames import HEADER, Frame, packed, packed_json
+from libri_graph.workers.spreadsheet import DELIMITERS, SpreadsheetCsv
 
 CHUNK_BYTES: Final = 32768
 POSITION: Final = re.compile(r"\bat (\d+):(\d+)")
@@ -117,7 +118,7 @@ class Evaluator:
         if isinstance(found, QuerySolutions | QueryBoolean):
             kind, form = "boolean" if isinstance(found, QueryBoolean) else "solutions", request["results"]
             output = Output(self._owner, _start(kind, form))
-            found.serialize(cast("IO[bytes]", output), format=QueryResultsFormat.from_media_type(form))
+            _serialize_table(found, output, form)
         else:
             form = request["triples"]
             output = Output(self._owner, _start("triples", form))
@@ -126,6 +127,16 @@ class Evaluator:
 
     def _fault(self, cause: str, message: str) -> None:
         self._owner.sendall(packed_json(Frame.FAULT, {"cause": cause, "message": message}))
+
+
+def _serialize_table(found: QuerySolutions | QueryBoolean, output: Output, form: str) -> None:
+    target = cast("IO[bytes]", output)
+    if form in DELIMITERS:
+        table = SpreadsheetCsv(target, DELIMITERS[form])
+        found.serialize(cast("IO[bytes]", table), format=QueryResultsFormat.CSV)
+        table.finish()
+    else:
+        found.serialize(target, format=QueryResultsFormat.from_media_type(form))
 
 
 def _start(kind: str, media_type: str) -> bytes:
