@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from libri_graph.errors import StoreDamaged
+from libri_graph.errors import JournalDamaged, StoreDamaged
 from libri_graph.journal.journal import Journal
 from libri_graph.journal.payloads import Payloads
 from libri_graph.journal.replay import replay
@@ -21,6 +21,8 @@ def catch_up(
     """Return the current generation, made anew where it is not what the journal says. The caller holds the lock.
 
     One that is behind takes what it lacks; one of another epoch, or that cannot be read, is made from the first event.
+    One that is ahead was made from events that the journal has lost: raises `JournalDamaged`, since to follow the
+    journal would throw them away.
     """
     generations = Generations(data_dir)
     agreed = in_step(data_dir, journal)
@@ -28,9 +30,11 @@ def catch_up(
         return agreed
     try:
         current = generations.current()
-        if current is not None and current.epoch == journal.epoch and current.number < journal.last:
-            tell("applying what the journal has more")
-            return _make(generations, journal, current.number, keep=keep, plain=plain)
+        if current is not None and current.epoch == journal.epoch:
+            demand_none_lost(current, journal)
+            if current.number < journal.last:
+                tell("applying what the journal has more")
+                return _make(generations, journal, current.number, keep=keep, plain=plain)
     except StoreDamaged:
         tell("the generation is damaged")
     return rebuild(data_dir, journal, keep=keep, plain=plain, tell=tell)
@@ -54,12 +58,17 @@ def rebuild(
 ) -> Generation:
     """Make the current generation from the first event of the journal on. The caller holds the lock.
 
-    Older generations are kept if they are of the journal's epoch. Raises `JournalDamaged`.
+    Older generations are kept if they are of the journal's epoch. Where the journal has lost events that the current
+    generation shows, they are given up, and a new epoch begins. Raises `JournalDamaged`.
     """
     generations = Generations(data_dir)
     if journal.last:
         tell("making the generation from the journal")
-    _forget_foreign(generations, journal)
+    current = _readable(generations)
+    if current is not None and current.epoch == journal.epoch and current.number > journal.last:
+        journal.begin_epoch()
+    if current is not None and current.epoch != journal.epoch:
+        generations.forget_all()
     return _make(generations, journal, None, keep=keep, plain=plain)
 
 
@@ -77,14 +86,17 @@ def _make(generations: Generations, journal: Journal, after: int | None, *, keep
     return generation
 
 
-def _forget_foreign(generations: Generations, journal: Journal) -> None:
-    """Remove the generations if the current one is of another journal than this."""
-    number = generations.current_number()
-    if number is None:
-        return
+def demand_none_lost(current: Generation, journal: Journal) -> None:
+    """Raise `JournalDamaged` where the journal ends before a generation that was made from it."""
+    if current.epoch == journal.epoch and current.number > journal.last:
+        raise JournalDamaged(
+            f"the journal ends at event {journal.last}, but generation {current.number} was made from it; restore a"
+            " backup: libri restore; or give up the events between: libri rebuild"
+        )
+
+
+def _readable(generations: Generations) -> Generation | None:
     try:
-        foreign = generations.read_note(number).epoch != journal.epoch or number > journal.last
+        return generations.current()
     except StoreDamaged:
-        foreign = number > journal.last
-    if foreign:
-        generations.forget_all()
+        return None

@@ -16,7 +16,7 @@ from libri_graph.changes.entities import name_of, owner
 from libri_graph.changes.writes import as_stored
 from libri_graph.errors import LibriError
 from libri_graph.journal.journal import Journal
-from libri_graph.journal.payloads import Payloads
+from libri_graph.journal.payloads import WRITING, Payloads
 from libri_graph.journal.replay import quads as parsed
 
 ACTOR: Final = "import"
@@ -85,9 +85,10 @@ class ImportSources:
     def _replace_large(self, store: Store, graph: NamedNode, quads: Iterator[Quad]) -> Delta:
         store.clear_graph(graph)
         store.bulk_extend(quads)
-        with tempfile.NamedTemporaryFile(dir=self.data_dir, suffix=".nt") as file:
+        payloads = Payloads(self.data_dir)
+        with tempfile.NamedTemporaryFile(dir=payloads.room(), prefix=WRITING) as file:
             store.dump(file.name, format=RdfFormat.N_TRIPLES, from_graph=graph)
-            checksum = Payloads(self.data_dir).keep(file)
+            checksum = payloads.keep(file)
         return Delta(payloads=((graph, checksum),))
 
     def _merged(self, store: Store, proposal: Proposal, wanted: frozenset[Quad]) -> frozenset[Quad]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import sys
@@ -27,24 +28,29 @@ def writer_lock(
     Raises `StoreBusy` when the wait was not long enough.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / NAME).open("a+", encoding="utf-8") as file:
+    with (data_dir / NAME).open("ab") as file:
         deadline = time.monotonic() + wait_seconds
         told = False
         while not _taken(file.fileno()):
-            holder = (data_dir / NAME).read_text(encoding="utf-8").strip() or "another process"
+            holder = (data_dir / NAME).read_text(encoding="utf-8", errors="replace").strip() or "another process"
             if time.monotonic() >= deadline:
                 raise StoreBusy(f"{holder} is still writing to {data_dir}; try again when it has finished")
             if not told:
                 tell(f"waiting for {holder}")
                 told = True
             time.sleep(POLL_SECONDS)
-        file.truncate(0)
-        file.write(_myself())
-        file.flush()
+        _sign(file.fileno(), _myself())
         try:
             yield
         finally:
-            file.truncate(0)
+            _sign(file.fileno(), "")
+
+
+def _sign(descriptor: int, text: str) -> None:
+    """Say in the file who holds the lock. A full disk has no room for that, and the lock holds all the same."""
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, text.encode(), 0)
 
 
 def _taken(descriptor: int) -> bool:

@@ -19,7 +19,8 @@ from libri_graph.errors import LibriError
 from libri_graph.journal.events import Entry
 from libri_graph.journal.journal import Import, Journal
 from libri_graph.store import view
-from libri_graph.store.generations import Draft, Generation, Generations, told
+from libri_graph.store.disk import told
+from libri_graph.store.generations import Draft, Generation, Generations
 
 WAIT_SECONDS = 60.0
 Tell = Callable[[str], None]

@@ -108,4 +108,6 @@ def _run(store: Store, text: str, base: str) -> None:
     except (RuntimeError, ValueError, OSError) as fault:
         if loads(text):
             raise QueryRefused("LOAD fetches from another server, which is not allowed here") from fault
+        if isinstance(fault, OSError):
+            raise  # the disk's fault, not the request's
         raise RequestInvalid(f"the update cannot be carried out: {fault}") from fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,25 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
-from libri_graph.errors import JournalDamaged, StoreFull
-from libri_graph.journal.events import Entry, Event, Kind
+from libri_graph.errors import JournalDamaged
+from libri_graph.journal.events import Entry, Event
+from libri_graph.journal.tables import COLUMNS, demand_edition, event_of, row_of, told
+from libri_graph.store.disk import make_folder
 
 NAME: Final = "journal.sqlite"
-EDITION: Final = 1
-"""Of the tables below; a journal of a later one is refused."""
-TABLES: Final = """
-CREATE TABLE IF NOT EXISTS event (
-  sequence INTEGER PRIMARY KEY, time TEXT NOT NULL, epoch TEXT NOT NULL, actor TEXT NOT NULL, change INTEGER NOT NULL,
-  previous INTEGER, graph TEXT NOT NULL, entity TEXT NOT NULL, kind TEXT NOT NULL, added TEXT NOT NULL,
-  kept TEXT NOT NULL, removed TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS event_of_entity ON event (entity, graph, sequence);
-CREATE TABLE IF NOT EXISTS import (source TEXT PRIMARY KEY, checksum TEXT NOT NULL, followed INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
-COLUMNS: Final = (
-    "sequence, time, epoch, actor, change, previous, graph, entity, kind, added, kept, removed, file, digest"
-)
 WAIT_SECONDS: Final = 30
 
 
@@ -52,13 +40,14 @@ class Journal:
     @classmethod
     def open(cls, data_dir: Path) -> Self:
         """Open the journal of `data_dir`, or begin one. Raises `JournalDamaged` when the file is no journal of ours."""
-        data_dir.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(data_dir / NAME, timeout=WAIT_SECONDS, isolation_level=None)
+        make_folder(data_dir)
+        with told():
+            connection = sqlite3.connect(data_dir / NAME, timeout=WAIT_SECONDS, isolation_level=None)
         try:
-            with _told():
+            with told():
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=FULL")
-                _demand_edition(connection)
+                demand_edition(connection)
         except BaseException:
             connection.close()
             raise
@@ -71,9 +60,12 @@ class Journal:
         if not (data_dir / NAME).exists():
             yield None
             return
-        connection = sqlite3.connect(f"file:{data_dir / NAME}?mode=rw", uri=True, timeout=WAIT_SECONDS)
+        with told():
+            connection = sqlite3.connect(
+                f"{(data_dir / NAME).resolve().as_uri()}?mode=rw", uri=True, timeout=WAIT_SECONDS
+            )
         try:
-            with _told():
+            with told():
                 connection.execute("PRAGMA query_only=1")
             yield cls(connection)
         finally:
@@ -94,8 +86,7 @@ class Journal:
     @property
     def last(self) -> int:
         """Sequence of the last event; 0 before the first."""
-        with _told():
-            return int(self._connection.execute("SELECT coalesce(max(sequence), 0) FROM event").fetchone()[0])
+        return int(str(self.rows("SELECT coalesce(max(sequence), 0) FROM event")[0][0]))
 
     @property
     def epoch(self) -> str:
@@ -104,8 +95,8 @@ class Journal:
 
     def imports(self) -> dict[str, Import]:
         """Return source -> what it was last imported from."""
-        rows = self._connection.execute("SELECT source, checksum, followed FROM import")
-        return {source: Import(checksum, bool(followed)) for source, checksum, followed in rows}
+        rows = self.rows("SELECT source, checksum, followed FROM import ORDER BY source")
+        return {str(source): Import(str(checksum), bool(followed)) for source, checksum, followed in rows}
 
     def append(
         self, changes: Sequence[tuple[str, Sequence[Entry]]], imports: Mapping[str, Import | None] | None = None
@@ -115,7 +106,7 @@ class Journal:
         When it returns, they are on disk. `imports` notes (or with `None` forgets) what sources were imported from.
         Raises `StoreFull` when the disk is.
         """
-        with _told(), self._transaction():
+        with told(), self._transaction():
             last, digest, time = self._end()
             for actor, entries in changes:
                 change = last + len(entries)
@@ -128,44 +119,61 @@ class Journal:
                     self._insert(replace(event, digest=digest))
             for source, found in (imports or {}).items():
                 self._note(source, found)
+            if imports:
+                self._seal()
         return last
 
     def events(self, after: int = 0, until: int | None = None) -> Iterator[Event]:
         """Yield the events from the one after `after` to `until` (the last where it is not given), in order."""
         query = f"SELECT {COLUMNS} FROM event WHERE sequence > ? AND sequence <= ? ORDER BY sequence"  # noqa: S608  # our own columns
-        for row in self._connection.execute(query, (after, self.last if until is None else until)):
-            yield _event(row)
+        with told():
+            for row in self._connection.execute(query, (after, self.last if until is None else until)):
+                yield event_of(row)
 
-    def history(self, entity: str, limit: int = 1000) -> list[Event]:
-        """Return the last `limit` events of an entity in all graphs, latest first."""
-        query = f"SELECT {COLUMNS} FROM event WHERE entity = ? ORDER BY sequence DESC LIMIT ?"  # noqa: S608  # our own columns
-        return [_event(row) for row in self._connection.execute(query, (entity, limit))]
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """Return the rows of a query of ours over the table of events; `history` asks so."""
+        with told():
+            return list(self._connection.execute(query, values))
 
     def latest(self, graph: str, actor: str) -> dict[str, Event]:
         """Return entity -> its latest event in `graph` by `actor`."""
         query = f"""SELECT {COLUMNS} FROM event WHERE sequence IN
             (SELECT max(sequence) FROM event WHERE graph = ? AND actor = ? GROUP BY entity)"""  # noqa: S608  # our own columns
-        return {event.entry.entity: event for event in map(_event, self._connection.execute(query, (graph, actor)))}
+        return {event.entry.entity: event for event in map(event_of, self.rows(query, (graph, actor)))}
 
     def entities_by_others(self, graph: str, actor: str) -> set[str]:
         """Return the entities of `graph` whose latest event is not by `actor`."""
         query = """SELECT entity, actor, max(sequence) FROM event WHERE graph = ? GROUP BY entity"""
-        return {entity for entity, last, _ in self._connection.execute(query, (graph,)) if last != actor}
+        return {str(entity) for entity, last, _ in self.rows(query, (graph,)) if last != actor}
 
     def changes(self, limit: int, before: int | None = None) -> list[tuple[int, str, str, int]]:
-        """Return the last change sets, latest first: last sequence, time, actor, number of events."""
-        query = """SELECT change, max(time), max(actor), count(*) FROM event WHERE change < ?
-            GROUP BY change ORDER BY change DESC LIMIT ?"""
-        return list(self._connection.execute(query, (before or self.last + 1, limit)))
+        """Return the last change sets, latest first: last sequence, time, actor, number of events.
+
+        One look at the index for each, however large they are.
+        """
+        query = """WITH RECURSIVE found(change) AS (
+              SELECT (SELECT max(change) FROM event WHERE change < ?)
+              UNION ALL SELECT (SELECT max(change) FROM event WHERE change < found.change) FROM found
+              WHERE found.change IS NOT NULL LIMIT ?)
+            SELECT change, (SELECT time FROM event WHERE sequence = change),
+              (SELECT actor FROM event WHERE sequence = change) FROM found"""
+        rows = [row for row in self.rows(query, (before or self.last + 1, limit + 1)) if row[0] is not None]
+        ends = [int(str(row[0])) for row in rows]
+        starts = [*ends[1:], 0]
+        found = zip(ends, starts, rows, strict=True)
+        return [(end, str(row[1]), str(row[2]), end - start) for end, start, row in found][:limit]
 
     def time_of(self, sequence: int) -> str:
         """Return when event `sequence` was journalled; empty for one that there is not."""
-        row = self._connection.execute("SELECT time FROM event WHERE sequence = ?", (sequence,)).fetchone()
-        return str(row[0]) if row else ""
+        return "".join(str(time) for (time,) in self.rows("SELECT time FROM event WHERE sequence = ?", (sequence,)))
+
+    def files(self) -> set[str]:
+        """Return the checksums of all payloads that events point at."""
+        return {str(file) for (file,) in self.rows("SELECT DISTINCT file FROM event WHERE file <> ''")}
 
     def demand_whole(self) -> None:
         """Raise `JournalDamaged` unless file, order, links and every event are as they were written."""
-        with _told():
+        with told():
             found = self._connection.execute("PRAGMA integrity_check").fetchone()[0]
             if found != "ok":
                 raise JournalDamaged(f"the journal is damaged ({found}); restore a backup")
@@ -174,20 +182,23 @@ class Journal:
                 if event.sequence != expected or event.digested(digest) != event.digest:
                     raise JournalDamaged(f"event {expected} of the journal is not what was written; restore a backup")
                 digest, expected = event.digest, expected + 1
+        if self._state("seal") not in (None, self._sealed()):
+            raise JournalDamaged("what the journal says of epoch and imports is not what was written; restore a backup")
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of the journal as it is now to `path`, while others may go on writing."""
-        with contextlib.closing(sqlite3.connect(path)) as target:
+        with told(), contextlib.closing(sqlite3.connect(path)) as target:
             self._connection.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
 
     def begin_epoch(self, until: int | None = None) -> None:
         """Begin a new epoch, as a restore does; with `until`, forget all events after it."""
-        with _told(), self._transaction():
+        with told(), self._transaction():
             if until is not None:
                 self._connection.execute("DELETE FROM event WHERE sequence > ?", (until,))
                 self._connection.execute("DELETE FROM import")
             self._set_state("epoch", secrets.token_hex(8))
+            self._seal()
 
     def _end(self) -> tuple[int, str, str]:
         row = self._connection.execute(
@@ -202,9 +213,7 @@ class Journal:
         return found
 
     def _insert(self, event: Event) -> None:
-        entry = event.entry
-        row = (event.sequence, event.time, event.epoch, event.actor, event.change, event.previous, entry.graph)
-        row += (entry.entity, entry.kind.value, entry.added, entry.kept, entry.removed, entry.file, event.digest)  # type: ignore[assignment]
+        row = row_of(event)
         self._connection.execute(f"INSERT INTO event ({COLUMNS}) VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  # our own columns
 
     def _note(self, source: str, found: Import | None) -> None:
@@ -215,11 +224,19 @@ class Journal:
             self._connection.execute("INSERT OR REPLACE INTO import VALUES (?, ?, ?)", row)
 
     def _state(self, name: str) -> str | None:
-        row = self._connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
+        rows = self.rows("SELECT value FROM state WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
 
     def _set_state(self, name: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
+    def _sealed(self) -> str:
+        """Return a checksum over what is no event: the epoch, and from what the sources were imported."""
+        noted = [f"{source}\0{found.checksum}\0{found.followed}" for source, found in self.imports().items()]
+        return hashlib.sha256("\0".join([self.epoch, *noted]).encode()).hexdigest()
+
+    def _seal(self) -> None:
+        self._set_state("seal", self._sealed())
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -231,34 +248,3 @@ class Journal:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
-
-
-def _demand_edition(connection: sqlite3.Connection) -> None:
-    """Make the tables where there are none; raise `JournalDamaged` for tables of a later edition."""
-    edition = connection.execute("PRAGMA user_version").fetchone()[0]
-    if edition > EDITION:
-        raise JournalDamaged(f"this journal is of edition {edition}, later than {EDITION}; take a later LIBRI Graph")
-    if edition == EDITION:
-        return
-    epoch = f"INSERT OR IGNORE INTO state VALUES ('epoch', '{secrets.token_hex(8)}')"  # noqa: S608  # our own words
-    connection.executescript(f"BEGIN IMMEDIATE; {TABLES} {epoch}; PRAGMA user_version = {EDITION}; COMMIT")
-
-
-def _event(row: Sequence[object]) -> Event:
-    sequence, time, epoch, actor, change, previous, graph, entity, kind, added, kept, removed, file, digest = row
-    entry = Entry(str(graph), str(entity), Kind(str(kind)), str(added), str(kept), str(removed), str(file))
-    before = None if previous is None else int(str(previous))
-    return Event(int(str(sequence)), str(time), str(epoch), str(actor), int(str(change)), before, entry, str(digest))
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Tell what SQLite says in our words."""
-    try:
-        yield
-    except sqlite3.OperationalError as fault:
-        if "full" in str(fault) or "disk I/O" in str(fault):
-            raise StoreFull("the disk is full, so nothing was written; free some space and try again") from fault
-        raise JournalDamaged(f"the journal cannot be used: {fault}") from fault
-    except sqlite3.DatabaseError as fault:
-        raise JournalDamaged(f"the journal is damaged ({fault}); restore a backup") from fault

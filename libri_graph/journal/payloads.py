@@ -6,13 +6,17 @@ import gzip
 import hashlib
 import os
 import shutil
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from libri_graph.errors import JournalDamaged
+from libri_graph.store.disk import fsync, make_folder
 
 FOLDER = "payloads"
 SUFFIX = ".nt.gz"
+WRITING = "writing-"
+"""Begins the names of files that are not finished."""
 
 
 class Payloads:
@@ -27,8 +31,8 @@ class Payloads:
 
     def keep(self, lines: Iterable[bytes]) -> str:
         """Write `lines` (N-Triples, each with its line end) and return the checksum; on disk when it returns."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f"writing-{os.getpid()}"
+        make_folder(self._folder)
+        fresh = self._folder / f"{WRITING}{os.getpid()}"
         digest = hashlib.sha256()
         with fresh.open("wb") as file:
             with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=5, mtime=0) as packed:
@@ -38,12 +42,18 @@ class Payloads:
             file.flush()
             os.fsync(file.fileno())
         fresh.rename(self.path(digest.hexdigest()))
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        fsync(self._folder)
         return digest.hexdigest()
+
+    def room(self) -> Path:
+        """Return the folder for what is being written here, empty of what others who died have left.
+
+        The caller holds the writer's lock, and names his files with `WRITING` in front.
+        """
+        make_folder(self._folder)
+        for leftover in self._folder.glob(f"{WRITING}*"):
+            leftover.unlink(missing_ok=True)
+        return self._folder
 
     def lines(self, checksum: str) -> Iterator[bytes]:
         """Yield the lines of a payload. Raises `JournalDamaged` at its end when they are not what was written."""
@@ -53,7 +63,7 @@ class Payloads:
                 for line in file:
                     digest.update(line)
                     yield line
-        except (OSError, EOFError) as fault:
+        except (OSError, EOFError, zlib.error) as fault:
             raise JournalDamaged(f"the payload {checksum} cannot be read ({fault}); restore a backup") from fault
         if digest.hexdigest() != checksum:
             raise JournalDamaged(f"the payload {checksum} does not hold what was written; restore a backup")
@@ -65,6 +75,8 @@ class Payloads:
     def copy_to(self, data_dir: Path, wanted: Iterable[str]) -> None:
         """Put the payloads `wanted` into another data directory."""
         target = Payloads(data_dir)
-        target._folder.mkdir(parents=True, exist_ok=True)
+        make_folder(target._folder)
         for checksum in wanted:
             shutil.copy2(self.path(checksum), target.path(checksum))
+            fsync(target.path(checksum))
+        fsync(target._folder)

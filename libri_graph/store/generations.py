@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
@@ -17,12 +16,15 @@ from typing import Final
 
 import pyoxigraph
 
-from libri_graph.errors import GenerationGone, StoreDamaged, StoreFull, StoreMissing
+from libri_graph.errors import GenerationGone, StoreDamaged, StoreMissing
 from libri_graph.store import retention
+from libri_graph.store.disk import checksum_of, exchange, fsync, fsync_tree, told
 from libri_graph.store.embedded import EmbeddedStore
 from libri_graph.store.hold import remove_unheld
 
 CURRENT: Final = "current"
+NEXT: Final = "current.new"
+"""The link to the next generation, made before it is needed: then publishing takes no room on the disk."""
 FOLDER: Final = "generations"
 BUILDING: Final = "building-"
 STORE: Final = "store"
@@ -32,7 +34,6 @@ DISCARD_TRIES: Final = 5
 """An engine that an exception still holds may put a file back while its folder is removed."""
 ENGINE_LOGS: Final = ("LOG", "LOCK")
 """Begin names of files that the engine writes for itself, also while it reads."""
-NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,15 @@ class Generations:
         return sorted(int(path.name) for path in self._folder.iterdir() if path.name.isdigit())
 
     def current_number(self) -> int | None:
-        """Return the number of the current generation, or `None` before the first. One system call."""
+        """Return the number of the current generation, or `None` before the first. One system call.
+
+        A link that names no generation counts as none: the journal says what it must be.
+        """
         try:
-            return int(Path(os.readlink(self.data_dir / CURRENT)).name)  # noqa: PTH115  # the target as written
-        except FileNotFoundError:
+            name = Path(os.readlink(self.data_dir / CURRENT)).name  # noqa: PTH115  # the target as written
+        except OSError:
             return None
+        return int(name) if name.isascii() and name.isdigit() else None
 
     def current(self) -> Generation | None:
         """Return the current generation, or `None` before the first."""
@@ -187,7 +192,8 @@ class Generations:
             generation = Generation(number, epoch, created, self._checksums(draft.folder))
             note = asdict(generation)
             (draft.folder / NOTE).write_text(json.dumps(note | {"seal": _seal(note)}), encoding="utf-8")
-            _fsync_tree(draft.folder)
+            fsync_tree(draft.folder)
+            self._prepare_link(number)
         except OSError as fault:
             raise told(fault, "the next generation cannot be written") from fault
         return generation
@@ -195,16 +201,19 @@ class Generations:
     def publish(self, draft: Draft, generation: Generation, keep: int) -> None:
         """Make a sealed `draft` the current generation, and drop those that are kept no longer.
 
-        One that is still being read is dropped by a later write.
+        One that is still being read is dropped by a later write; a fault in dropping is none of the one published.
         """
-        number = generation.number
-        if number == self.current_number():
-            # A rebuilt generation takes the place of the one of the same number; readers of that keep their files.
-            self.folder(number).rename(self._folder / f"{BUILDING}{number}-replaced-{time.time_ns()}")
-        draft.folder.rename(self.folder(number))
-        _fsync(self._folder)
-        self._point_at(number)
-        self._prune(keep)
+        folder = self.folder(generation.number)
+        if folder.exists():
+            # Made again, it takes the place of the one of the same number in one step; readers of that keep its files.
+            exchange(draft.folder, folder)
+        else:
+            draft.folder.rename(folder)
+        fsync(self._folder)
+        (self.data_dir / NEXT).rename(self.data_dir / CURRENT)
+        fsync(self.data_dir)
+        with contextlib.suppress(OSError):
+            self._prune(keep)
 
     def discard(self, draft: Draft) -> None:
         """Forget `draft`."""
@@ -217,6 +226,7 @@ class Generations:
     def forget_all(self) -> None:
         """Remove every generation, as before a rebuild of a journal that they do not belong to."""
         (self.data_dir / CURRENT).unlink(missing_ok=True)
+        fsync(self.data_dir)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def pin(self, number: int) -> None:
@@ -225,6 +235,8 @@ class Generations:
         pins = self.data_dir / PINS
         pins.mkdir(exist_ok=True)
         (pins / str(number)).touch()
+        fsync(pins)
+        fsync(self.data_dir)
 
     def pinned(self) -> set[int]:
         """Return the numbers of the generations that are kept for ever."""
@@ -236,33 +248,35 @@ class Generations:
         folder = self.folder(number)
         for name, (_, checksum) in self.read_note(number).files.items():
             path = folder / STORE / name
-            if not path.is_file() or _checksum(path) != checksum:
+            if not path.is_file() or checksum_of(path) != checksum:
                 yield path
 
     def _checksums(self, folder: Path) -> dict[str, tuple[int, str]]:
-        current = self.current_number()
-        known = dict(self.read_note(current).files) if current is not None and self._readable(current) else {}
+        before = self._note_or_none(self.current_number())
+        known = before.files if before else {}
         found = {}
         for path in sorted((folder / STORE).iterdir()):
             if path.is_file() and not path.name.startswith(ENGINE_LOGS):
                 inode = path.stat().st_ino
-                before = known.get(path.name)
-                found[path.name] = before if before and before[0] == inode else (inode, _checksum(path))
+                same = known.get(path.name)
+                found[path.name] = same if same and same[0] == inode else (inode, checksum_of(path))
         return found
 
-    def _readable(self, number: int) -> bool:
-        return (self.folder(number) / NOTE).is_file()
+    def _note_or_none(self, number: int | None) -> Generation | None:
+        try:
+            return None if number is None else self.read_note(number)
+        except StoreDamaged:
+            return None
 
-    def _point_at(self, number: int) -> None:
-        fresh = self.data_dir / f"{CURRENT}.new"
+    def _prepare_link(self, number: int) -> None:
+        fresh = self.data_dir / NEXT
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(Path(FOLDER) / str(number))
-        fresh.rename(self.data_dir / CURRENT)
-        _fsync(self.data_dir)
 
     def _prune(self, keep: int) -> None:
         numbers = self.numbers()
-        created = {number: self.read_note(number).created for number in numbers if self._readable(number)}
+        notes = [note for number in numbers if (note := self._note_or_none(number))]
+        created = {note.number: note.created for note in notes}
         kept = retention.kept(numbers, created, keep, datetime.now(UTC)) | self.pinned() | {self.current_number()}
         for number in numbers:
             if number not in kept:
@@ -270,40 +284,12 @@ class Generations:
                 remove_unheld(folder, folder / STORE, self._folder / f"{BUILDING}{number}-gone")
 
     def _remove_leftovers(self) -> None:
-        current = self.current_number() or 0
+        current = self.current_number()
         for path in self._folder.iterdir():
-            unpublished = path.name.isdigit() and int(path.name) > current
+            unpublished = current is not None and path.name.isdigit() and int(path.name) > current
             if path.name.startswith(BUILDING) or unpublished:
-                shutil.rmtree(path, ignore_errors=True)
-
-
-def told(fault: OSError, what: str) -> StoreFull | StoreDamaged:
-    """Return a fault of the disk, or of the engine on it, in our words."""
-    if fault.errno in NO_ROOM or "No space left" in str(fault) or "quota" in str(fault):
-        return StoreFull("the disk is full, so nothing was written; free some space and try again")
-    return StoreDamaged(f"{what} ({fault}); if that stays so, run: libri rebuild")
+                remove_unheld(path, path / STORE, self._folder / f"{BUILDING}{path.name}-gone")
 
 
 def _seal(note: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(note, sort_keys=True).encode()).hexdigest()
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _fsync_tree(folder: Path) -> None:
-    """Put what is new in `folder` on disk; a file that shares an older generation's is there already."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir() or path.stat().st_nlink == 1:
-            _fsync(path)
-    _fsync(folder)
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
