@@ -155,11 +155,11 @@ class Journal:
               SELECT (SELECT max(change) FROM event WHERE change < ?)
               UNION ALL SELECT (SELECT max(change) FROM event WHERE change < found.change) FROM found
               WHERE found.change IS NOT NULL LIMIT ?)
-            SELECT change, (SELECT time FROM event WHERE sequence = change),
-              (SELECT actor FROM event WHERE sequence = change) FROM found"""
+            SELECT change, (SELECT time FROM event WHERE sequence = found.change),
+              (SELECT actor FROM event WHERE sequence = found.change) FROM found"""
         rows = [row for row in self.rows(query, (before or self.last + 1, limit + 1)) if row[0] is not None]
         ends = [int(str(row[0])) for row in rows]
-        starts = [*ends[1:], 0]
+        starts = [*ends[1:], 0][: len(ends)]
         found = zip(ends, starts, rows, strict=True)
         return [(end, str(row[1]), str(row[2]), end - start) for end, start, row in found][:limit]
 

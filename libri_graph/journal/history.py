@@ -1,0 +1,195 @@
+"""What happened to an entity, and in a change set, read out of the journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph
+from pyoxigraph import RdfFormat, Triple
+
+from libri_graph.journal.events import Kind
+from libri_graph.journal.journal import Journal
+from libri_graph.namespaces import GRAPHS, term
+
+STEPS: Final = 20
+"""Events of an entity that are read at once."""
+CHANGES: Final = 20
+"""Change sets that are read at once."""
+FIRST: Final = 5
+"""Entities of each of them that are named."""
+ENTITIES: Final = 100
+"""Entities of one change set that are read at once."""
+ALWAYS_SHOWN: Final = frozenset({"", GRAPHS + "ontology"})
+"""Graphs of the view that need not say so."""
+ENTERS: Final = f'{term("libri:entersView")} "true"'
+WHOLE: Final = "sequence, time, actor, change, graph, entity, kind, added, removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event about an entity: what its description in one graph won and lost."""
+
+    sequence: int
+    time: str
+    actor: str
+    change: int
+    graph: str
+    entity: str
+    kind: Kind
+    added: tuple[Triple, ...]
+    removed: tuple[Triple, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Some events of an entity and of its parts (IRIs that are its own plus ``#...``), latest first."""
+
+    found: tuple[Step, ...]
+    older: int | None = None
+    """Where to read on; `None` after the first event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An entity that a change set touched in one graph."""
+
+    sequence: int
+    graph: str
+    entity: str
+    """Empty where the graph itself came, went, or was replaced as a whole."""
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """One write: what it did to how many entities of which graphs."""
+
+    number: int
+    """Sequence of its last event."""
+    time: str
+    actor: str
+    events: int
+    counts: dict[str, dict[Kind, int]]
+    """Graph -> kind -> number of entities."""
+    touched: tuple[Touched, ...]
+    """The first of them."""
+
+    @property
+    def first(self) -> int:
+        """Sequence of its first event."""
+        return self.number - self.events + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something that was described once and is not any more."""
+
+    iri: str
+    time: str
+    """When it went."""
+    change: int
+    """The change set that took it away."""
+    actor: str
+    said: tuple[Triple, ...]
+    """What was said of it last."""
+
+
+def of_entity(journal: Journal, iri: str, before: int | None = None, limit: int = STEPS) -> Steps:
+    """Return the last `limit` events of an entity and its parts in all graphs, those before event `before`."""
+    query = f"""SELECT {WHOLE} FROM event
+        WHERE (entity = ? OR (entity > ? AND entity < ?)) AND sequence < ?
+        ORDER BY sequence DESC LIMIT ?"""  # noqa: S608  # our own columns
+    values = (iri, f"{iri}#", f"{iri}$", before or journal.last + 1, limit + 1)
+    steps = [_step(row) for row in journal.rows(query, values)]
+    return Steps(tuple(steps[:limit]), steps[limit - 1].sequence if len(steps) > limit else None)
+
+
+def latest(journal: Journal, before: int | None = None, limit: int = CHANGES) -> list[ChangeSet]:
+    """Return the last `limit` change sets, those before change `before`, latest first. Three queries."""
+    found = journal.changes(limit, before)
+    counts = _counts(journal, [number for number, *_ in found])
+    first = _first(journal, [(number - events, number) for number, _, _, events in found])
+    return [ChangeSet(*change, counts.get(change[0], {}), tuple(first.get(change[0], ()))) for change in found]
+
+
+def change_set(journal: Journal, number: int, after: int = 0, limit: int = ENTITIES) -> ChangeSet | None:
+    """Return a change set with `limit` of its entities, those after event `after`; `None` where there is none."""
+    found = [change for change in journal.changes(1, number + 1) if change[0] == number]
+    if not found:
+        return None
+    (_, _, _, events) = found[0]
+    query = """SELECT sequence, graph, entity, kind FROM event WHERE sequence > ? AND sequence <= ?
+        ORDER BY sequence LIMIT ?"""
+    rows = journal.rows(query, (max(after, number - events), number, limit))
+    return ChangeSet(*found[0], _counts(journal, [number]).get(number, {}), tuple(_touched(row) for row in rows))
+
+
+def gone(journal: Journal, iri: str, until: int | None = None) -> Gone | None:
+    """Return what became of an entity that the view does not hold; `None` where the view never held it.
+
+    `until` is the state that is looked at; without it, all that happened counts. Three queries at most.
+    """
+    query = f"""SELECT {WHOLE} FROM event WHERE sequence IN
+        (SELECT max(sequence) FROM event WHERE entity = ? AND sequence <= ? GROUP BY graph)
+        ORDER BY sequence DESC"""  # noqa: S608  # our own columns
+    end = journal.last if until is None else until
+    steps = [_step(row) for row in journal.rows(query, (iri, end))]
+    if not any(_was_shown(journal, step.graph) for step in steps):
+        return None
+    left = [step for step in steps if step.kind is not Kind.delete]
+    last = steps[0] if not left else _of_graphs(journal, [step.graph for step in left], end) or steps[0]
+    said = tuple(triple for step in steps for triple in (*step.added, *step.removed))
+    return Gone(iri, last.time, last.change, last.actor, said)
+
+
+def _of_graphs(journal: Journal, graphs: Sequence[str], until: int) -> Step | None:
+    """Return the last event about any of `graphs` as entities: there they say whether they enter the view."""
+    query = f"""SELECT {WHOLE} FROM event WHERE entity IN (SELECT value FROM json_each(?)) AND sequence <= ?
+        ORDER BY sequence DESC LIMIT 1"""  # noqa: S608  # our own columns
+    return next((_step(row) for row in journal.rows(query, (json.dumps(graphs), until))), None)
+
+
+def _was_shown(journal: Journal, graph: str) -> bool:
+    """Return whether `graph` ever said that it enters the view."""
+    query = "SELECT 1 FROM event WHERE entity = ? AND graph = ? AND instr(added || kept, ?) LIMIT 1"
+    return graph in ALWAYS_SHOWN or bool(journal.rows(query, (graph, graph, ENTERS)))
+
+
+def _counts(journal: Journal, changes: Sequence[int]) -> dict[int, dict[str, dict[Kind, int]]]:
+    query = """SELECT change, graph, kind, count(*) FROM event WHERE change IN (SELECT value FROM json_each(?))
+        GROUP BY change, graph, kind ORDER BY change, graph, kind"""
+    found: dict[int, dict[str, dict[Kind, int]]] = {}
+    for change, graph, kind, count in journal.rows(query, (json.dumps(changes),)):
+        found.setdefault(_int(change), {}).setdefault(str(graph), {})[Kind(str(kind))] = _int(count)
+    return found
+
+
+def _first(journal: Journal, bounds: Sequence[tuple[int, int]]) -> dict[int, list[Touched]]:
+    """Return the first entities of each change set; `bounds` are the sequence before its first event and its last."""
+    query = """SELECT event.sequence, graph, entity, kind, change FROM json_each(?) AS bound JOIN event
+        ON event.sequence > bound.value ->> 0 AND event.sequence <= min(bound.value ->> 0 + ?, bound.value ->> 1)"""
+    found: dict[int, list[Touched]] = {}
+    for *row, change in journal.rows(query, (json.dumps(bounds), FIRST)):
+        found.setdefault(_int(change), []).append(_touched(row))
+    return found
+
+
+def _touched(row: Sequence[object]) -> Touched:
+    sequence, graph, entity, kind = row
+    return Touched(_int(sequence), str(graph), str(entity), Kind(str(kind)))
+
+
+def _step(row: Sequence[object]) -> Step:
+    sequence, time, actor, change, graph, entity, kind, added, removed = map(str, row)
+    return Step(int(sequence), time, actor, int(change), graph, entity, Kind(kind), _triples(added), _triples(removed))
+
+
+def _triples(lines: str) -> tuple[Triple, ...]:
+    return tuple(quad.triple for quad in pyoxigraph.parse(lines, format=RdfFormat.N_TRIPLES))
+
+
+def _int(value: object) -> int:
+    return int(str(value))
