@@ -148,6 +148,10 @@ class WriteTimeout(LibriError):
     """A write took longer than its limit and was ended; nothing of it was done."""
 
 
+class WriteLost(LibriError):
+    """The process that carried out a write ended in the middle, so it is not known whether it was done."""
+
+
 class ServiceFailed(LibriError):
     """A service that a query asks did not answer; says which."""
 

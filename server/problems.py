@@ -37,6 +37,7 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     errors.TokenMissing: Kind(401, "token-missing", "This needs a token"),
     errors.WriteRefused: Kind(403, "write-refused", "This write is not allowed"),
     errors.WriteTimeout: Kind(503, "write-timeout", "The write took longer than its limit"),
+    errors.WriteLost: Kind(500, "write-lost", "It is not known whether the write was done"),
     errors.ValidationFailed: Kind(422, "rules-broken", "Records break mandatory rules"),
     WriteFailed: Kind(422, "rules-broken", "Records break mandatory rules"),
     errors.TooManyRequests: Kind(429, "too-many-requests", "Too many requests came from your address"),

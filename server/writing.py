@@ -9,21 +9,21 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from libri_graph import errors
-from libri_graph.errors import LibriError, QueueFull, RequestInvalid, WorkerLost, WriteTimeout
+from libri_graph.errors import LibriError, QueueFull, WorkerLost, WriteLost, WriteTimeout
 from libri_graph.settings import Settings
 from libri_graph.workers.frames import Frame, packed
 from libri_graph.workers.link import Link
 
 MOST_WAITING: Final = 256
 """Writes that may wait."""
-OPENING_SECONDS: Final = 600
-"""Applying what the journal has more may take so long."""
+PAUSE_SECONDS: Final = 1.0
+"""Before another try, where the process ended without having opened the data directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,11 @@ class Writing:
         return await waiting.outcome
 
     async def _hear(self, link: Link, process: asyncio.subprocess.Process) -> None:
+        opened = False
         with contextlib.suppress(WorkerLost):
             while True:
                 kind, content = await link.receive()
+                opened = True
                 self._take(kind, json.loads(content))
         self._stop_timer()
         with contextlib.suppress(ProcessLookupError):
@@ -122,9 +124,12 @@ class Writing:
                 os.kill(process.pid, signal.SIGKILL)
         await process.wait()
         process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # else its pipes wait for the collector
+        self._link = None
         self._fail_begun()
+        if not opened:
+            self._fail(self._waiting, WorkerLost("the process that writes does not start; its log says why"))
+            await asyncio.sleep(PAUSE_SECONDS)
         if not self._stopping:
-            self._link = None
             await self.start()
 
     def _take(self, kind: Frame, found: dict[str, Any]) -> None:
@@ -132,6 +137,8 @@ class Writing:
         if kind == Frame.START and waiting is not None:
             waiting.begun = True
             self._stop_timer()
+            if found["sealed"]:
+                return
             self._timer = asyncio.get_running_loop().call_later(self.settings.write_seconds, self._overrun)
         elif kind == Frame.WHOLE and waiting is not None:
             del self._waiting[found["number"]]
@@ -152,12 +159,14 @@ class Writing:
 
     def _fail_begun(self, error: LibriError | None = None) -> None:
         """Fail what was begun when the process ended; the rest is handed to the next one."""
-        for number in [number for number, waiting in self._waiting.items() if waiting.begun]:
+        begun = [number for number, waiting in self._waiting.items() if waiting.begun]
+        self._fail(begun, error or WriteLost("the process that carried out the write ended; look whether it was done"))
+
+    def _fail(self, numbers: Iterable[int], error: LibriError) -> None:
+        for number in list(numbers):
             outcome = self._waiting.pop(number).outcome
             if not outcome.done():
-                outcome.set_exception(
-                    error or RequestInvalid("the process that carried out the write ended; look whether it was done")
-                )
+                outcome.set_exception(error)
 
     def _kill(self) -> None:
         if self._process is not None and self._process.returncode is None:

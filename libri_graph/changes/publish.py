@@ -15,7 +15,7 @@ from libri_graph.changes.entities import entries
 from libri_graph.changes.house import House
 from libri_graph.changes.lock import writer_lock
 from libri_graph.changes.writes import Write
-from libri_graph.errors import LibriError
+from libri_graph.errors import LibriError, StoreDamaged
 from libri_graph.journal.events import Entry
 from libri_graph.journal.journal import Import, Journal
 from libri_graph.store import view
@@ -46,13 +46,15 @@ def publish(
     imports: Mapping[str, Import | None] | None = None,
     written: Sequence[Quad] = (),
     begun: Callable[[int], None] = lambda _number: None,
+    sealed: Callable[[], None] = lambda: None,
     tell: Tell = lambda _text: None,
 ) -> list[Outcome]:
     """Do `writes` in this order and publish what they change as one generation; return what became of each.
 
     A write that fails leaves no trace, and those beside it are done all the same; a write that is `alone` must be the
     only one. Where nothing changes, there is no event and no generation. `imports` is noted in the journal with it,
-    `written` is what a parser gave, for `Rules.demand`. `begun` is told the number of each write as it begins.
+    `written` is what a parser gave, for `Rules.demand`. `begun` is told the number of each write as it begins,
+    `sealed` when all that is left is to journal and to show them.
     When it returns, everything is on disk. Raises `StoreBusy`, `StoreFull` or `JournalDamaged`; then nothing was done.
     """
     with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
@@ -70,8 +72,9 @@ def publish(
                 return [Outcome(current.number, error=error) for _, _, error in done]
             last = journal.last + sum(len(found) for _, found in changes)
             generation = generations.seal(draft, last, journal.epoch)
+            sealed()
             journal.append(changes, imports)
-        generations.publish(draft, generation, house.keep)
+        _show(generations, draft, generation, house.keep)
     return [Outcome(last, len(found), delta, error) for found, delta, error in done]
 
 
@@ -86,6 +89,16 @@ def open_house(house: House, tell: Tell = lambda _text: None) -> Generation:
         return current
     with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
         return catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
+
+
+def _show(generations: Generations, draft: Draft, generation: Generation, keep: int) -> None:
+    try:
+        generations.publish(draft, generation, keep)
+    except OSError as fault:
+        raise StoreDamaged(
+            f"the write is in the journal, but generation {generation.number} cannot be shown ({fault});"
+            " the next write, or the next start, shows it"
+        ) from fault
 
 
 @contextmanager
