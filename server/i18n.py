@@ -10,7 +10,7 @@ from babel.dates import format_date
 from flask import Flask, g, request
 from flask_babel import Babel
 
-from libri_graph.languages import LANGUAGES, Language, fallback_chain
+from libri_graph.languages import LANGUAGES, Language, base, fallback_chain
 from server import negotiation
 
 BY_TAG: Final = {entry.tag: entry for entry in LANGUAGES}
@@ -21,6 +21,12 @@ def reader_language() -> str:
     if "language" not in g:
         g.language = negotiation.language(request.args.get("lang"), request.headers.get("Accept-Language"))
     return str(g.language)
+
+
+def chosen_language() -> str | None:
+    """Return the language that the address of the page under way asks for, if it does."""
+    tag = base(request.args.get("lang", ""))
+    return tag if tag in BY_TAG else None
 
 
 def reader_languages() -> tuple[str, ...]:

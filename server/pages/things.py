@@ -16,7 +16,8 @@ from libri_graph.publish.describe import describe
 from libri_graph.store.protocol import Page
 from server import negotiation
 from server.i18n import reader_languages
-from server.pages.view_tools import embedded, template_for
+from server.pages.companions import companions
+from server.pages.view_tools import as_schema_org, embedded, template_for
 from server.responses import page, respond, store, urls
 
 pages = Blueprint("things", __name__)
@@ -74,7 +75,15 @@ def describe_resource(iri: str, path: str, suffix: str | None) -> ResponseReturn
 
     def html(triples: Sequence[Triple]) -> str:
         record = records.one(store(), NamedNode(iri), reader_languages())
-        return render_template(template_for(record), record=record, path=path, json_ld=embedded(triples, iri))
+        template = template_for(record)
+        return render_template(
+            template,
+            record=record,
+            path=path,
+            json_ld=embedded(triples, iri),
+            schema_org=as_schema_org(record, path),
+            **companions(template, record),
+        )
 
     return respond(iri, html, path, suffix)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, request
 from markupsafe import Markup
@@ -12,9 +13,9 @@ from pyoxigraph import NamedNode, Triple
 from libri_graph import __version__
 from libri_graph.languages import LANGUAGES, direction
 from libri_graph.model.reading import Record
-from libri_graph.publish import rdf
+from libri_graph.publish import rdf, schema_org
 from libri_graph.publish.rdf import MEDIA_TYPES
-from server.i18n import page_language, reader_language
+from server.i18n import chosen_language, page_language, reader_language
 from server.responses import context, urls
 
 TEMPLATES = {
@@ -33,6 +34,20 @@ TEMPLATES = {
     "skos:ConceptScheme": "scheme.html",
     "Source": "source.html",
 }
+LISTS = {
+    "Initiative": "/initiatives",
+    "Partnership": "/initiatives",
+    "Practice": "/practices",
+    "Organisation": "/organisations",
+    "Library": "/organisations",
+    "Guide": "/guides",
+    "Strategy": "/strategies",
+    "Event": "/events",
+    "Place": "/places",
+    "Platform": "/platforms",
+    "Contradiction": "/contradictions",
+}
+"""Local name of a class -> the list of its records."""
 LINKABLE = ("http://", "https://", "mailto:")
 
 
@@ -54,13 +69,38 @@ def template_for(record: Record) -> str:
 
 def embedded(triples: Iterable[Triple], iri: str) -> Markup:
     """Return the same graph as JSON-LD for a data block in the page; nothing in it can end the block."""
-    body = rdf.serialize(triples, MEDIA_TYPES["jsonld"], root=NamedNode(iri), context=context()).decode()
-    return Markup(body.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704  # escaped here
+    return _as_data(rdf.serialize(triples, MEDIA_TYPES["jsonld"], root=NamedNode(iri), context=context()).decode())
+
+
+def as_schema_org(record: Record, path: str) -> Markup | None:
+    """Return `record` in the words of schema.org for a data block in the page at `path`; `None` where it has none."""
+    found = schema_org.document(record, canonical(path))
+    return _as_data(json.dumps(found, ensure_ascii=False)) if found else None
+
+
+def _as_data(text: str) -> Markup:
+    """Return JSON so that nothing in it can end the block that it stands in."""
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704  # escaped here
 
 
 def href(iri: str) -> str:
-    """Return the path of our page about `iri`."""
-    return urls().path_of(iri)
+    """Return the path of our page about `iri`, in the language that the reader chose."""
+    return to(urls().path_of(iri))
+
+
+def to(path: str, **arguments: str | int | None) -> str:
+    """Return a path of this site with `arguments`, and with the language where the reader chose one in the address."""
+    place, hash_, fragment = path.partition("#")
+    base, _, text = place.partition("?")
+    given = {**dict(parse_qsl(text)), **arguments, "lang": chosen_language()}
+    query = urlencode([(name, value) for name, value in given.items() if value is not None])
+    return f"{base}{'?' if query else ''}{query}{hash_}{fragment}"
+
+
+def canonical(path: str, language: str | None = None) -> str:
+    """Return the one address of a page in `language`, or in the one that its address chose."""
+    tag = language or chosen_language()
+    return urls().absolute(path) + (f"{'&' if '?' in path else '?'}lang={tag}" if tag else "")
 
 
 def host(iri: str) -> str:
@@ -92,8 +132,12 @@ def _common() -> dict[str, object]:
         "language": reader_language(),
         "urls": urls(),
         "version": __version__,
+        "lists": LISTS,
         "formats": tuple(MEDIA_TYPES),
         "with_arguments": with_arguments,
+        "to": to,
+        "canonical": canonical,
+        "chosen_language": chosen_language(),
         "form_address": form_address,
         "linkable": lambda iri: iri.startswith(LINKABLE),
     }
