@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from libri_graph.disk import make_folder, write_whole
 from libri_graph.errors import StoreDamaged
 
 NAME = "instance.json"
@@ -39,11 +40,9 @@ def read_instance(data_dir: Path) -> Instance:
 
 def write_instance(data_dir: Path, instance: Instance) -> None:
     """Keep `instance` for `data_dir`, which is made where it is missing."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    fresh = data_dir / f"{NAME}.new"
+    make_folder(data_dir)
     note = asdict(instance)
-    fresh.write_text(json.dumps(note | {"seal": _seal(note)}) + "\n", encoding="utf-8")
-    fresh.rename(data_dir / NAME)
+    write_whole(data_dir / NAME, json.dumps(note | {"seal": _seal(note)}) + "\n")
 
 
 def _seal(note: Mapping[str, object]) -> str:

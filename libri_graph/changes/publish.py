@@ -15,11 +15,11 @@ from libri_graph.changes.entities import entries
 from libri_graph.changes.house import House
 from libri_graph.changes.lock import writer_lock
 from libri_graph.changes.writes import Write
+from libri_graph.disk import told
 from libri_graph.errors import LibriError, StoreDamaged
 from libri_graph.journal.events import Entry
 from libri_graph.journal.journal import Import, Journal
 from libri_graph.store import view
-from libri_graph.store.disk import told
 from libri_graph.store.generations import Draft, Generation, Generations
 
 WAIT_SECONDS = 60.0

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
+from libri_graph.disk import make_folder
 from libri_graph.errors import JournalDamaged
 from libri_graph.journal.events import Entry, Event
 from libri_graph.journal.tables import COLUMNS, demand_edition, event_of, row_of, told
-from libri_graph.store.disk import make_folder
 
 NAME: Final = "journal.sqlite"
 WAIT_SECONDS: Final = 30

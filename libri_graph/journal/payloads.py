@@ -10,8 +10,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from libri_graph.disk import fsync, make_folder
 from libri_graph.errors import JournalDamaged
-from libri_graph.store.disk import fsync, make_folder
 
 FOLDER = "payloads"
 SUFFIX = ".nt.gz"

@@ -8,9 +8,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from libri_graph.disk import FULL
 from libri_graph.errors import JournalDamaged, StoreBusy, StoreFull
 from libri_graph.journal.events import Entry, Event, Kind
-from libri_graph.store.disk import FULL
 
 EDITION: Final = 2
 """Of the tables below; a journal of a later one is refused."""

@@ -16,9 +16,9 @@ from typing import Final
 
 import pyoxigraph
 
+from libri_graph.disk import checksum_of, exchange, fsync, fsync_tree, told
 from libri_graph.errors import GenerationGone, StoreDamaged, StoreMissing
 from libri_graph.store import retention
-from libri_graph.store.disk import checksum_of, exchange, fsync, fsync_tree, told
 from libri_graph.store.embedded import EmbeddedStore
 from libri_graph.store.hold import remove_unheld
 
