@@ -18,6 +18,8 @@ from libri_graph.journal.events import Entry, Event
 from libri_graph.journal.tables import COLUMNS, demand_edition, event_of, row_of, told
 
 NAME: Final = "journal.sqlite"
+RESTORING: Final = "restoring"
+"""File that lies beside the journal while a backup is brought back."""
 WAIT_SECONDS: Final = 30
 
 
@@ -38,9 +40,14 @@ class Journal:
         self._connection = connection
 
     @classmethod
-    def open(cls, data_dir: Path) -> Self:
-        """Open the journal of `data_dir`, or begin one. Raises `JournalDamaged` when the file is no journal of ours."""
+    def open(cls, data_dir: Path, *, restoring: bool = False) -> Self:
+        """Open the journal of `data_dir`, or begin one.
+
+        Raises `JournalDamaged` when the file is no journal of ours, or, unless `restoring`, not whole yet.
+        """
         make_folder(data_dir)
+        if not restoring and (data_dir / RESTORING).exists():
+            raise JournalDamaged(f"a restore into {data_dir} was broken off; run libri restore again")
         with told():
             connection = sqlite3.connect(data_dir / NAME, timeout=WAIT_SECONDS, isolation_level=None)
         try:

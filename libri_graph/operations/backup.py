@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -19,13 +20,16 @@ from libri_graph.access import tokens
 from libri_graph.changes.catch_up import catch_up
 from libri_graph.changes.house import House
 from libri_graph.changes.lock import writer_lock
+from libri_graph.disk import fsync, fsync_tree, make_folder, told
 from libri_graph.errors import BackupInvalid, StoreMissing
 from libri_graph.journal import journal as journal_room
-from libri_graph.journal.journal import Journal
+from libri_graph.journal.journal import RESTORING, Journal
 from libri_graph.journal.payloads import Payloads
-from libri_graph.store.generations import PINS, told
+from libri_graph.store.generations import PINS
+from libri_graph.store.hold import hold, remove_unheld
 
 MANIFEST: Final = "manifest.json"
+UNFINISHED: Final = ".backup-"
 Tell = Callable[[str], None]
 
 
@@ -50,16 +54,30 @@ def write_backup(data_dir: Path, folder: Path) -> Backup:
         raise BackupInvalid(f"{folder} exists already; name a new folder for each backup")
     if not (data_dir / journal_room.NAME).exists():
         raise StoreMissing(f"there is nothing in {data_dir} to back up")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".backup-"))
     try:
-        found = _fill(data_dir, fresh, folder)
-        fresh.rename(folder)
+        make_folder(folder.parent)
+        with _unfinished(folder.parent) as fresh:
+            found = _fill(data_dir, fresh, folder)
+            fsync_tree(fresh)
+            fresh.rename(folder)
+            fsync(folder.parent)
     except OSError as fault:
         raise told(fault, "the backup cannot be written") from fault
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     return found
+
+
+@contextlib.contextmanager
+def _unfinished(parent: Path) -> Iterator[Path]:
+    """Give a new folder that is gone after the block, unless it was renamed; so are those of others who died."""
+    for leftover in parent.glob(f"{UNFINISHED}*"):
+        remove_unheld(leftover, leftover, leftover.with_name(f"{leftover.name}-gone"))
+    fresh = Path(tempfile.mkdtemp(dir=parent, prefix=UNFINISHED))
+    held = hold(fresh)
+    try:
+        yield fresh
+    finally:
+        os.close(held)
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _fill(data_dir: Path, fresh: Path, folder: Path) -> Backup:
@@ -70,7 +88,7 @@ def _fill(data_dir: Path, fresh: Path, folder: Path) -> Backup:
     with Journal.reading(fresh) as copy:
         if copy is None:
             raise StoreMissing(f"there is nothing in {data_dir} to back up")
-        wanted = {event.entry.file for event in copy.events() if event.entry.file}
+        wanted = copy.files()
         created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         found = Backup(folder, copy.last, copy.epoch, created)
     for leftover in fresh.glob(f"{journal_room.NAME}-*"):
@@ -103,18 +121,45 @@ def restore(folder: Path, house: House, *, until: int | None = None, tell: Tell 
     Raises `BackupInvalid` for a directory that is not empty or a backup that is not whole.
     """
     data_dir = house.data_dir
+    check_backup(folder)
+    end = None if until is None else _boundary(folder, until)
+    _demand_empty(data_dir)
+    try:
+        make_folder(data_dir)
+        (data_dir / RESTORING).touch()
+        fsync(data_dir)
+        with writer_lock(data_dir, 0):
+            _copy_back(folder, data_dir)
+            with Journal.open(data_dir, restoring=True) as journal:
+                journal.begin_epoch(end)
+                plain = instance.read_instance(data_dir).plain
+                number = catch_up(data_dir, journal, keep=house.keep, plain=plain, tell=tell).number
+            (data_dir / RESTORING).unlink()
+            fsync(data_dir)
+    except OSError as fault:
+        raise told(fault, "the backup cannot be restored") from fault
+    return number
+
+
+def _demand_empty(data_dir: Path) -> None:
+    """Raise `BackupInvalid` unless `data_dir` is empty; what a restore that was broken off has left is removed."""
+    if (data_dir / RESTORING).exists():
+        for path in sorted(data_dir.iterdir(), key=lambda path: path.name == RESTORING):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
     if data_dir.exists() and any(data_dir.iterdir()):
         raise BackupInvalid(f"{data_dir} is not empty; restore into a new directory, then put it in place of the old")
-    check_backup(folder)
-    data_dir.mkdir(parents=True, exist_ok=True)
+
+
+def _copy_back(folder: Path, data_dir: Path) -> None:
     for name in _names(folder):
         if name != MANIFEST:
-            (data_dir / name).parent.mkdir(parents=True, exist_ok=True)
+            make_folder((data_dir / name).parent)
             shutil.copy2(folder / name, data_dir / name)
-    with writer_lock(data_dir, 0), Journal.open(data_dir) as journal:
-        journal.begin_epoch(None if until is None else _boundary(journal, until))
-        house = House.of(data_dir, house.keep, house.shapes) if house.shapes else house
-        return catch_up(data_dir, journal, keep=house.keep, plain=house.plain, tell=tell).number
+            fsync(data_dir / name)
+            fsync((data_dir / name).parent)
 
 
 def check_backup(folder: Path) -> Backup:
@@ -129,13 +174,15 @@ def check_backup(folder: Path) -> Backup:
         raise BackupInvalid(f"{folder} is no whole backup: {fault}") from fault
 
 
-def _boundary(journal: Journal, until: int) -> int:
+def _boundary(folder: Path, until: int) -> int:
     """Return the last event of the last change set that ends at `until` or before."""
-    if not 0 <= until <= journal.last:
-        raise BackupInvalid(f"the backup holds the events 1 to {journal.last}, so not {until}")
-    for event in journal.events(until - 1, until):
-        if event.change != until:
-            return max((change for change, *_ in journal.changes(1, before=event.change)), default=0)
+    with Journal.reading(folder) as journal:
+        last = journal.last if journal else 0
+        if journal is None or not 0 <= until <= last:
+            raise BackupInvalid(f"the backup holds the events 1 to {last}, so not {until}")
+        for event in journal.events(until - 1, until):
+            if event.change != until:
+                return max((change for change, *_ in journal.changes(1, before=event.change)), default=0)
     return until
 
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Store
 
 from libri_graph import instance
 from libri_graph.access import tokens
-from libri_graph.errors import LibriError
+from libri_graph.changes.catch_up import demand_none_lost
+from libri_graph.errors import JournalDamaged, LibriError
 from libri_graph.journal.journal import Journal
 from libri_graph.journal.payloads import Payloads
 from libri_graph.journal.replay import replay
 from libri_graph.publish import dumps
-from libri_graph.store.generations import Generations
+from libri_graph.store import view
+from libri_graph.store.generations import CURRENT, Generations
+from libri_graph.store.hold import hold
 
-REBUILD = "run: libri rebuild"
-RESTORE = "restore a backup: libri restore"
+REBUILD: Final = "run: libri rebuild"
+RESTORE: Final = "restore a backup: libri restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,14 @@ class Damage:
 
 
 def verify(data_dir: Path, tell: Callable[[str], None] = lambda _text: None) -> list[Damage]:
-    """Return all damage found in `data_dir`: journal, payloads, generations, dumps, tokens, decisions. Reads only."""
+    """Return all damage found in `data_dir`: journal, payloads, generations, dumps, tokens, decisions. Reads only.
+
+    Others may go on writing.
+    """
     tell("reading the journal")
-    found = [*_journal(data_dir), *_payloads(data_dir), *_small(data_dir)]
+    found = [*_journal(data_dir), *_payloads(data_dir), *_instance(data_dir), *_tokens(data_dir)]
     tell("reading the generations")
-    found += [*_generations(data_dir), *_dumps(data_dir)]
+    found += [*_link(data_dir), *_generations(data_dir)]
     if not found:
         tell("comparing the generation with the journal")
         found += _agreement(data_dir)
@@ -58,69 +66,126 @@ def _journal(data_dir: Path) -> Iterator[Damage]:
 
 def _payloads(data_dir: Path) -> Iterator[Damage]:
     payloads = Payloads(data_dir)
-    for checksum in payloads.checksums():
+    there = set(payloads.checksums())
+    wanted = _wanted_payloads(data_dir, there)
+    for checksum in sorted(there | wanted):
         try:
             for _ in payloads.lines(checksum):
                 pass
         except LibriError as fault:
-            yield Damage(str(fault), RESTORE)
+            needless = f"remove {payloads.path(checksum)}, at which no event points"
+            yield Damage(str(fault), RESTORE if checksum in wanted else needless)
 
 
-def _generations(data_dir: Path) -> Iterator[Damage]:
-    generations = Generations(data_dir)
-    current = generations.current_number()
-    if current is None:
-        yield Damage("there is no current generation", REBUILD)
-    for number in generations.numbers():
-        remedy = REBUILD if number == current else f"remove {generations.folder(number)}, which is not current"
-        try:
-            for path in generations.damaged_files(number):
-                yield Damage(f"{path} does not hold what was written", remedy)
-        except LibriError as fault:
-            yield Damage(str(fault), remedy)
+def _wanted_payloads(data_dir: Path, otherwise: set[str]) -> set[str]:
+    """Return the payloads that the journal points at; `otherwise` where it cannot be read, which is told elsewhere."""
+    try:
+        with Journal.reading(data_dir) as journal:
+            return journal.files() if journal else otherwise
+    except LibriError:
+        return otherwise
 
 
-def _dumps(data_dir: Path) -> Iterator[Damage]:
-    generations = Generations(data_dir)
-    for number in generations.numbers():
-        folder = generations.folder(number) / dumps.FOLDER
-        try:
-            found = dumps.damaged(folder)
-        except (OSError, ValueError, TypeError):
-            found = [folder / dumps.INDEX]
-        for path in found:
-            yield Damage(f"{path} does not hold what was written", f"remove {folder}; it is made again")
-
-
-def _small(data_dir: Path) -> Iterator[Damage]:
+def _instance(data_dir: Path) -> Iterator[Damage]:
     try:
         instance.read_instance(data_dir)
     except LibriError as fault:
         yield Damage(str(fault), RESTORE)
+
+
+def _tokens(data_dir: Path) -> Iterator[Damage]:
     path = data_dir / tokens.NAME
-    if path.exists():
-        try:
-            with contextlib.closing(sqlite3.connect(path)) as database:
-                sound = database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-            tokens.Tokens(data_dir).all()
-        except (sqlite3.DatabaseError, ValueError, LibriError):
-            sound = False
-        if not sound:
-            yield Damage(f"{path} is damaged", f"remove it and make new tokens, or {RESTORE}")
+    if not path.exists():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            sound = database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        tokens.Tokens(data_dir).all()
+    except (sqlite3.DatabaseError, ValueError, LibriError):
+        sound = False
+    if not sound:
+        yield Damage(f"{path} is damaged", f"remove it and make new tokens, or {RESTORE}")
+
+
+def _link(data_dir: Path) -> Iterator[Damage]:
+    generations = Generations(data_dir)
+    current = generations.current_number()
+    if current is None:
+        yield Damage(f"{data_dir / CURRENT} leads to no generation", REBUILD)
+    elif current not in generations.numbers():
+        yield Damage(f"{data_dir / CURRENT} leads to generation {current}, which is not there", REBUILD)
+    elif current != generations.numbers()[-1] and current == generations.current_number():
+        last = generations.numbers()[-1]
+        yield Damage(f"{data_dir / CURRENT} leads to generation {current}, but {last} is there", REBUILD)
+
+
+def _generations(data_dir: Path) -> Iterator[Damage]:
+    generations = Generations(data_dir)
+    for number in generations.numbers():
+        with _held(generations.store_path(number)):
+            found = [*_store(generations, number), *_dumps(generations, number)]
+        if number in generations.numbers():  # else it was dropped while we looked
+            yield from found
+
+
+@contextlib.contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Keep a generation from being dropped for the length of the block, if it is there."""
+    try:
+        descriptor = hold(folder)
+    except OSError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _store(generations: Generations, number: int) -> Iterator[Damage]:
+    current = number == generations.current_number()
+    remedy = REBUILD if current else f"remove {generations.folder(number)}, which is not current"
+    try:
+        for path in generations.damaged_files(number):
+            yield Damage(f"{path} does not hold what was written", remedy)
+    except (LibriError, OSError) as fault:
+        yield Damage(str(fault), remedy)
+
+
+def _dumps(generations: Generations, number: int) -> Iterator[Damage]:
+    folder = generations.folder(number) / dumps.FOLDER
+    if not folder.exists():
+        return
+    try:
+        found = dumps.damaged(folder)
+    except (OSError, ValueError, TypeError):
+        found = [folder / dumps.INDEX]
+    for path in found:
+        yield Damage(f"{path} does not hold what was written", f"remove {folder}, then run: libri dump")
 
 
 def _agreement(data_dir: Path) -> Iterator[Damage]:
     """Replay the journal in memory and compare with the current generation, by canonical form."""
     generations = Generations(data_dir)
-    with Journal.reading(data_dir) as journal:
-        if journal is None:
-            return
-        current = generations.open_current()
-        replayed = Store()
-        replay(journal.events(until=current.generation), replayed, Payloads(data_dir))
     plain = instance.read_instance(data_dir).plain
-    if canonical_hash(replayed, plain=plain) != canonical_hash(current.raw, plain=plain):
-        yield Damage(f"generation {current.generation} is not what the journal says", REBUILD)
+    try:
+        current = generations.open_current()
+        with Journal.reading(data_dir) as journal:
+            if journal is None:
+                return
+            note = generations.read_note(current.generation)
+            demand_none_lost(note, journal)
+            replayed = Store()
+            replay(journal.events(until=current.generation), replayed, Payloads(data_dir))
+            same_epoch = note.epoch == journal.epoch
+        if not plain:
+            view.rebuild(replayed)
+        if not same_epoch or canonical_hash(replayed, plain=True) != canonical_hash(current.raw, plain=True):
+            yield Damage(f"generation {current.generation} is not what the journal says", REBUILD)
+    except JournalDamaged as fault:
+        yield Damage(str(fault), RESTORE)
+    except LibriError as fault:
+        yield Damage(str(fault), REBUILD)
 
 
 def canonical_hash(store: Store, *, plain: bool = False) -> str:

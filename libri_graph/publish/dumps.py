@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from libri_graph.store.generations import Generations
 INDEX = "index.json"
 FOLDER = "dumps"
 SUMS = "SHA256SUMS"
+INDEX_SUM = "index.sha256"
+"""Of the index itself, which is not among the sums since nobody takes it home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,10 @@ def write(store: Store, number: int, folder: Path) -> list[Dump]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     dumps = [_file(folder, *plan) for plan in _plans(store, number)]
-    sums = "".join(f"{dump.sha256}  {dump.name}\n" for dump in dumps)
-    (folder / SUMS).write_text(sums, encoding="utf-8")
-    (folder / INDEX).write_text(json.dumps([asdict(dump) for dump in dumps], indent=1), encoding="utf-8")
+    (folder / SUMS).write_text(_sums(dumps), encoding="utf-8")
+    index = json.dumps([asdict(dump) for dump in dumps], indent=1)
+    (folder / INDEX).write_text(index, encoding="utf-8")
+    (folder / INDEX_SUM).write_text(hashlib.sha256(index.encode()).hexdigest(), encoding="utf-8")
     return dumps
 
 
@@ -73,8 +76,16 @@ def latest(generations: Generations) -> int | None:
 
 
 def damaged(folder: Path) -> list[Path]:
-    """Return the dumps in `folder` that do not hold what was written."""
+    """Return the files in `folder` that do not hold what was written."""
+    if not _sound(folder / INDEX, (folder / INDEX_SUM).read_text(encoding="utf-8")):
+        return [folder / INDEX]
+    if (folder / SUMS).read_text(encoding="utf-8") != _sums(read_index(folder)):
+        return [folder / SUMS]
     return [folder / dump.name for dump in read_index(folder) if not _sound(folder / dump.name, dump.sha256)]
+
+
+def _sums(dumps: Sequence[Dump]) -> str:
+    return "".join(f"{dump.sha256}  {dump.name}\n" for dump in dumps)
 
 
 def _sound(path: Path, sha256: str) -> bool:
