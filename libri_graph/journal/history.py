@@ -50,6 +50,8 @@ class Steps:
     found: tuple[Step, ...]
     older: int | None = None
     """Where to read on; `None` after the first event."""
+    before: int | None = None
+    """The change set of the event before them, on the next page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,24 @@ def of_entity(journal: Journal, iri: str, before: int | None = None, limit: int 
         ORDER BY sequence DESC LIMIT ?"""  # noqa: S608  # our own columns
     values = (iri, f"{iri}#", f"{iri}$", before or journal.last + 1, limit + 1)
     steps = [_step(row) for row in journal.rows(query, values)]
-    return Steps(tuple(steps[:limit]), steps[limit - 1].sequence if len(steps) > limit else None)
+    if len(steps) <= limit:
+        return Steps(tuple(steps))
+    return Steps(tuple(steps[:limit]), steps[limit - 1].sequence, steps[limit].change)
+
+
+def shown_by(steps: Steps, kept: Sequence[int], until: int | None = None) -> dict[int, int]:
+    """Return change set -> the first generation of `kept` (ascending) that shows the entity as just after it.
+
+    `until` is the event before which `steps` were read. A change that only took away has no such state to look at.
+    """
+    found = {}
+    for change in dict.fromkeys(step.change for step in steps.found):
+        made = any(step.change == change and step.kind is not Kind.delete for step in steps.found)
+        number = next((number for number in kept if number >= change and (until is None or number < until)), None)
+        if made and number is not None:
+            found[change] = number
+        until = change
+    return found
 
 
 def latest(journal: Journal, before: int | None = None, limit: int = CHANGES) -> list[ChangeSet]:
