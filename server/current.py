@@ -15,6 +15,8 @@ from libri_graph.store.view import SHAPES
 
 MOST_OLDER: Final = 4
 """Older generations that are held open."""
+Folder = tuple[int, int]
+"""Number of a generation and inode of its store: after a restore, another one may bear the same number."""
 
 
 class CurrentStore:
@@ -24,8 +26,9 @@ class CurrentStore:
         self.generations = Generations(data_dir)
         self._lock = threading.Lock()
         self._store: EmbeddedStore | None = None
-        self._older: dict[int, EmbeddedStore] = {}
-        self._contexts: tuple[int, str, Context] | None = None
+        self._folder = 0
+        self._older: dict[Folder, EmbeddedStore] = {}
+        self._contexts: dict[tuple[int, str], Context] = {}
 
     def get(self) -> EmbeddedStore:
         """Return the current generation, opened for reading. Raises `StoreMissing` before the first."""
@@ -33,27 +36,46 @@ class CurrentStore:
         if number is None:
             raise StoreMissing("nothing has been loaded yet")
         with self._lock:
-            if self._store is None or self._store.generation != number:
+            if self._store is None or self._store.generation != number or self._is_replaced(number):
                 self._store = self.generations.open_current()
+                self._folder = self._inode(self._store.generation)
             return self._store
+
+    def _is_replaced(self, number: int) -> bool:
+        """Whether generation `number` has been made again since it was opened, as after damage."""
+        return self._inode(number) not in (self._folder, 0)
+
+    def _inode(self, number: int) -> int:
+        try:
+            return self.generations.store_path(number).stat().st_ino
+        except OSError:
+            return 0
 
     def at(self, number: int | None) -> EmbeddedStore:
         """Return generation `number`, or the current one for `None`. Raises `GenerationGone`, `StoreMissing`."""
         if number is None or number == self.generations.current_number():
             return self.get()
         with self._lock:
-            found = self._older.get(number)
+            folder = self._folder(number)
+            found = self._older.get(folder)
             if found is None:
                 found = self.generations.open(number)
-                self._older[number] = found
+                self._older[folder] = found
                 if len(self._older) > MOST_OLDER:
                     del self._older[next(iter(self._older))]
             return found
 
     def context(self, store: EmbeddedStore, url: str) -> Context:
         """Return the JSON-LD context that the shapes of `store` describe, served at `url`."""
-        known = self._contexts
-        if known is None or known[:2] != (store.generation, url):
-            known = (store.generation, url, context.from_shapes(store.quads(graph=SHAPES), url))
-            self._contexts = known
-        return known[2]
+        known = self._contexts.get((store.generation, url))
+        if known is None:
+            known = context.from_shapes(store.quads(graph=SHAPES), url)
+            self._contexts = {**dict(list(self._contexts.items())[-MOST_OLDER:]), (store.generation, url): known}
+        return known
+
+    def _folder(self, number: int) -> Folder:
+        path = self.generations.store_path(self.generations.demand(number))
+        try:
+            return number, path.stat().st_ino
+        except FileNotFoundError:
+            return number, 0
