@@ -26,7 +26,7 @@ class CurrentStore:
         self.generations = Generations(data_dir)
         self._lock = threading.Lock()
         self._store: EmbeddedStore | None = None
-        self._folder = 0
+        self._opened = 0
         self._older: dict[Folder, EmbeddedStore] = {}
         self._contexts: dict[tuple[int, str], Context] = {}
 
@@ -38,12 +38,12 @@ class CurrentStore:
         with self._lock:
             if self._store is None or self._store.generation != number or self._is_replaced(number):
                 self._store = self.generations.open_current()
-                self._folder = self._inode(self._store.generation)
+                self._opened = self._inode(self._store.generation)
             return self._store
 
     def _is_replaced(self, number: int) -> bool:
         """Whether generation `number` has been made again since it was opened, as after damage."""
-        return self._inode(number) not in (self._folder, 0)
+        return self._inode(number) not in (self._opened, 0)
 
     def _inode(self, number: int) -> int:
         try:
