@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import resource
 import socket
 from collections.abc import Sequence
-from typing import IO, Any, Final, cast
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -20,10 +22,13 @@ from pyoxigraph import (
     RdfFormat,
     Store,
 )
-from typing_extensions import Buffer
 
+from libri_graph.store.hold import hold
 from libri_graph.workers.confine import address_space
 from libri_graph.workers.frames import HEADER, Frame, packed, packed_json
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 from libri_graph.workers.spreadsheet import DELIMITERS, SpreadsheetCsv
 
 CHUNK_BYTES: Final = 32768
@@ -70,7 +75,8 @@ class Evaluator:
     def __init__(self, owner: socket.socket, memory_bytes: int) -> None:
         self._owner = owner
         self._memory_bytes = memory_bytes
-        self._path = ""
+        self._opened: tuple[str, int] = ("", 0)
+        self._held: int | None = None
         self._store: Store | None = None
 
     def serve(self) -> None:
@@ -88,11 +94,16 @@ class Evaluator:
                 self._answer(store, request)
 
     def _open(self, path: str) -> Store:
-        if self._store is None or self._path != path:
+        wanted = (path, Path(path).stat().st_ino)  # one made again lies in another folder of the same name
+        if self._store is None or self._opened != wanted:
             self._store = None
+            if self._held is not None:
+                os.close(self._held)
             resource.setrlimit(resource.RLIMIT_AS, (UNLIMITED, UNLIMITED))
+            self._held = None
+            self._held = hold(Path(path))
             self._store = Store.read_only(path)
-            self._path = path
+            self._opened = wanted
             resource.setrlimit(resource.RLIMIT_AS, (address_space() + self._memory_bytes, UNLIMITED))
         return self._store
 
