@@ -16,24 +16,30 @@ class Access:
         self._failures = Failures()
         self._origin = public_url.rstrip("/")
 
-    def demand_writer(self, request: Request) -> Token:
-        """Return the token of a request that may write.
+    def demand_token(self, request: Request, field: str = "") -> Token:
+        """Return the good token of a request: its bearer token, else the one that `field` of its form holds.
 
-        Raises `TokenMissing` without a good token, `WriteRefused` for one that does not allow it or for a form of
-        another site, `TooManyRequests` for a client that tries too often.
+        Raises `TokenMissing` without a good one, `WriteRefused` for a form of another site, `TooManyRequests` for a
+        client that tries too often.
         """
         self._failures.demand_few(request.client)
         scheme, _, written = request.header("authorization").partition(" ")
-        if scheme.lower() != "bearer" or not written:
+        shown = written.strip() if scheme.lower() == "bearer" else field.strip()
+        if not shown:
             raise TokenMissing("this needs a token: Authorization: Bearer ...")
         try:
-            token = self._tokens.find(written.strip())
+            token = self._tokens.find(shown)
         except TokenMissing:
             self._failures.count(request.client)
             raise
         origin = request.header("origin")
         if origin and origin.rstrip("/") != self._origin:
             raise WriteRefused("a page of another site may not write here")
+        return token
+
+    def demand_writer(self, request: Request) -> Token:
+        """Return the token of a request that may write. Raises as `demand_token`, and `WriteRefused` for any other."""
+        token = self.demand_token(request)
         if not token.writes:
             raise WriteRefused("this token does not allow to write data")
         return token

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
@@ -12,16 +11,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
 from libri_graph.errors import LibriError, ResourceNotFound, StoreMissing
+from libri_graph.knowledge import knowledge_dir
 from libri_graph.settings import Settings
 from server import i18n, negotiation, problems
+from server.completions import Completions
 from server.current import CurrentStore
+from server.page_queries import RunQuery
 from server.pages import data, home, lists, query, things, view_tools, vocabulary
 from server.problems import Problem
 from server.urls import Urls
 
 log = logging.getLogger(__name__)
-RunQuery = Callable[[str], tuple[bytes, bool]]
-"""Runs a visitor's query in the pool: SPARQL JSON and True, or Turtle and False; raises a `LibriError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Libri:
     current: CurrentStore
     urls: Urls
     run_query: RunQuery
+    completions: Completions
 
 
 def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, public_url: str) -> Flask:
@@ -39,7 +40,11 @@ def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, p
     app = Flask("server", static_folder=None)
     app.url_map.strict_slashes = False
     app.extensions["libri"] = Libri(
-        settings, current, Urls(settings.base_iri, settings.public_url or public_url), run_query
+        settings,
+        current,
+        Urls(settings.base_iri, settings.public_url or public_url),
+        run_query,
+        Completions(knowledge_dir() / "ontology" / "questions"),
     )
     i18n.set_up(app)
     view_tools.set_up(app)

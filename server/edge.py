@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import mimetypes
@@ -18,6 +17,7 @@ from libri_graph.errors import LibriError, MethodUnsupported, ResourceNotFound, 
 from libri_graph.instance import read_instance
 from libri_graph.journal.journal import Journal
 from libri_graph.knowledge import knowledge_dir
+from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings, read_settings
 from libri_graph.workers.job import Job
 from libri_graph.workers.pool import Pool
@@ -33,8 +33,11 @@ from server.gateway import Gateway
 from server.graphs import Graphs
 from server.keeper import Keeper
 from server.metrics import CONTENT_TYPE, Metrics
+from server.page_queries import PageQueries
+from server.pins import Pins
 from server.problems import UNEXPECTED_PROBLEM as UNEXPECTED
 from server.problems import problem_of
+from server.protocol import FORM
 from server.sparql import Endpoint
 from server.update import Updates
 from server.visit import Visit
@@ -81,8 +84,11 @@ class Edge:
         self._updates = Updates(settings, self._writing, access, public_url)
         self._graphs = Graphs(settings, self._endpoint, self._writing, access, self._current, public_url, plain=plain)
         self._keeper = Keeper(settings.data_dir, self._current.generations)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        flask = create_app(settings, self._current, self._run_for_page, public_url)
+        self._pins = Pins(access, self._current.generations)
+        self._queries = PageQueries(
+            settings, self._pool, self._current.generations, self._gateway, None if plain else GRAPHS
+        )
+        flask = create_app(settings, self._current, self._queries.run, public_url)
         self._pages = WSGIMiddleware(flask.wsgi_app, workers=FLASK_THREADS)  # type: ignore[arg-type]  # its own WSGI types
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,7 +108,7 @@ class Edge:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self._loop = asyncio.get_running_loop()
+                self._queries.start()
                 await self._pool.start()
                 await self._writing.start()
                 self._keeper.start()
@@ -167,8 +173,11 @@ class Edge:
             await _static(request, send)
         elif path.startswith(GATEWAY):
             await self._gateway.respond(request, send)
+        elif path.startswith("/generations/"):
+            await self._pins.respond(request, send)
         else:
-            await self._pages(request.scope, request.receive, send)  # type: ignore[arg-type]  # a2wsgi types ASGI tighter
+            scope = {**request.scope, "client": (request.client, 0)}
+            await self._pages(scope, await _received(request), send)  # type: ignore[arg-type]  # a2wsgi types ASGI tighter
 
     def _metrics_text(self) -> bytes:
         with Journal.reading(self._settings.data_dir) as journal:
@@ -210,11 +219,6 @@ class Edge:
         async with self._pool.run(Job(store, checked(query).text, self._settings.query_seconds)) as found:
             return await found.body(), found.kind != "triples"
 
-    def _run_for_page(self, query: str) -> tuple[bytes, bool]:
-        """Run a query from a thread of the pages."""
-        assert self._loop is not None  # noqa: S101  # pages are served only after startup
-        return asyncio.run_coroutine_threadsafe(self._ask(query), self._loop).result()
-
 
 async def _tell(send: Send, status: int, body: dict[str, object]) -> None:
     headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
@@ -239,10 +243,23 @@ async def _static(request: Request, send: Send) -> None:
         await answer(send, 200, headers, body, head=request.method == "HEAD")
 
 
+async def _received(request: Request) -> Receive:
+    """Return what hands on the messages of a request; a form has been read whole by then, within our limits."""
+    if request.method != "POST":
+        return request.receive
+    waiting = [{"type": "http.request", "body": await request.body(), "more_body": False}]
+
+    async def receive() -> Message:
+        return waiting.pop() if waiting else await request.receive()
+
+    return receive
+
+
 def _wants_page(request: Request) -> bool:
-    """Whether a browser asks: it accepts HTML before anything of SPARQL and names no format."""
-    accept = request.header("accept")
-    if request.method not in ("GET", "HEAD") or "text/html" not in accept:
+    """Whether a browser asks: it accepts HTML, sends no more than a form, and names no format."""
+    if "text/html" not in request.header("accept") or request.method not in ("GET", "HEAD", "POST"):
+        return False
+    if request.method == "POST" and not request.header("content-type").startswith(FORM):
         return False
     return not any(name == "format" and value for name, value in request.arguments())
 

@@ -14,6 +14,19 @@ ROW = re.compile(r"^(?P<indent>[ \t]*)VALUES\s*\((?P<names>[^)]*)\)\s*\{.*\}\s*#
 """The marked row: ``VALUES (?a ?b) { (...) }  # bind``, on one line."""
 
 
+LAST_LANGUAGE = re.compile(r"(?P<before>\?lang\)\s*\{.*)\"[A-Za-z-]+\"(?P<after>\)\s*\}\s*# bind)")
+"""The end of a marked row whose last variable is ``?lang``."""
+
+
+def in_language(text: str, language: str) -> str:
+    """Return `text` with `language` for ``?lang`` where its marked row ends with that, else as it is.
+
+    >>> in_language('VALUES (?km ?lang) { (200 "lv") }  # bind', "pl")
+    'VALUES (?km ?lang) { (200 "pl") }  # bind'
+    """
+    return LAST_LANGUAGE.sub(lambda row: f"{row['before']}{Literal(language)}{row['after']}", text)
+
+
 def bind(text: str, values: Mapping[str, Bindable | Sequence[Bindable]], page: Page | None = None) -> str:
     """Return `text` with the terms of `values` in its marked row, and with LIMIT and OFFSET where `page` asks.
 

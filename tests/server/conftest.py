@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pyoxigraph
@@ -10,12 +9,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from libri_graph.errors import QueryInvalid
 from libri_graph.ingest.folder import read_knowledge
 from libri_graph.settings import read_settings
 from libri_graph.store import view
 from libri_graph.store.embedded import EmbeddedStore
 from server.app import create_app
 from server.current import CurrentStore
+from server.page_queries import Found
 
 
 class InMemory(CurrentStore):
@@ -38,11 +39,15 @@ def store(knowledge: Path) -> EmbeddedStore:
 
 @pytest.fixture(scope="session")
 def app(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    def run(query: str) -> tuple[bytes, bool]:
-        answer = store.raw.query(query)
+    def run(query: str, _generation: int | None, _client: str) -> Found:
+        try:
+            answer = store.raw.query(query)
+        except SyntaxError as fault:
+            raise QueryInvalid(str(fault), line=2, column=5, excerpt=query.splitlines()[1]) from fault
         if isinstance(answer, pyoxigraph.QueryTriples):
-            return answer.serialize(format=pyoxigraph.RdfFormat.TURTLE) or b"", False
-        return answer.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or json.dumps({}).encode(), True
+            return Found("triples", answer.serialize(format=pyoxigraph.RdfFormat.TURTLE) or b"", True, 0.01)
+        kind = "boolean" if isinstance(answer, pyoxigraph.QueryBoolean) else "solutions"
+        return Found(kind, answer.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b"", True, 0.01)
 
     current = InMemory(store, tmp_path_factory.mktemp("pages"))
     return create_app(read_settings({}), current, run, "http://libri.example.org/")
