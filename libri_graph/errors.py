@@ -97,6 +97,10 @@ class StoreFull(LibriError):
     """The disk has no room left, so nothing was written."""
 
 
+class IndexMissing(StoreMissing):
+    """The side index of lists, map and cards is not made yet, or is being made anew."""
+
+
 class StoreDamaged(LibriError):
     """A generation does not hold what was written."""
 
@@ -182,6 +186,10 @@ class FetchRefused(LibriError):
 
 class RequestInvalid(LibriError):
     """A request that lacks something or contradicts itself."""
+
+
+class FilterInvalid(RequestInvalid):
+    """A list is narrowed down by something that nobody knows; says what to write instead."""
 
 
 class BodyTooLarge(LibriError):

@@ -13,6 +13,7 @@ from libri_graph.changes.catch_up import catch_up, in_step
 from libri_graph.changes.delta import Delta
 from libri_graph.changes.entities import entries
 from libri_graph.changes.house import House
+from libri_graph.changes.indexing import is_in_step, keep_in_step
 from libri_graph.changes.lock import writer_lock
 from libri_graph.changes.writes import Write
 from libri_graph.disk import told
@@ -75,20 +76,25 @@ def publish(
             sealed()
             journal.append(changes, imports)
         _show(generations, draft, generation, house.keep)
+        if not house.plain:
+            keep_in_step(house.data_dir, journal, generation, tell=tell)
     return [Outcome(last, len(found), delta, error) for found, delta, error in done]
 
 
 def open_house(house: House, tell: Tell = lambda _text: None) -> Generation:
-    """Bring the generation up to the journal, and begin both where there is nothing yet; return the generation.
+    """Bring generation and index up to the journal, and begin all where there is nothing yet; return the generation.
 
     Waits for no writer where they agree, the common start of a server.
     """
     with Journal.reading(house.data_dir) as known:
         current = in_step(house.data_dir, known) if known else None
-    if current is not None:
+    if current is not None and (house.plain or is_in_step(house.data_dir, current)):
         return current
     with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
-        return catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
+        current = catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
+        if not house.plain:
+            keep_in_step(house.data_dir, journal, current, tell=tell)
+        return current
 
 
 def _show(generations: Generations, draft: Draft, generation: Generation, keep: int) -> None:

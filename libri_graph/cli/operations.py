@@ -9,6 +9,7 @@ import typer
 
 from libri_graph import terminal
 from libri_graph.changes.catch_up import rebuild as make_again
+from libri_graph.changes.indexing import keep_in_step
 from libri_graph.changes.lock import writer_lock
 from libri_graph.changes.publish import WAIT_SECONDS
 from libri_graph.cli.options import FINDINGS, DataDir, house_of, settings_of
@@ -40,7 +41,7 @@ def restore(
 
 
 def rebuild(data_dir: DataDir = None) -> None:
-    """Make the current generation again from the journal, as after damage."""
+    """Make the current generation and its index again from the journal, as after damage."""
     settings = settings_of(data_dir)
     house = house_of(settings)
     with (
@@ -49,6 +50,8 @@ def rebuild(data_dir: DataDir = None) -> None:
         Journal.open(settings.data_dir) as journal,
     ):
         made = make_again(settings.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
+        if not house.plain:
+            keep_in_step(settings.data_dir, journal, made, anew=True, tell=tell)
     print(f"generation {made.number} is made from the journal")
 
 
@@ -74,6 +77,3 @@ def pin(
 def dump(data_dir: DataDir = None) -> None:
     """Write the files to take home of the current generation, unless they are there."""
     dumps.refresh(Generations(settings_of(data_dir).data_dir))
-
-
-COMMANDS = (backup, restore, rebuild, verify, pin, dump)

@@ -1,0 +1,76 @@
+"""Keep the side index in step with the generation, after each write and after a crash between the two.
+
+The journal says what a generation has more than the index: the entities of the events since. So a write that has just
+been published, and one whose process died before it was indexed, are caught up in one way.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from libri_graph.errors import LibriError
+from libri_graph.journal.journal import Journal
+from libri_graph.store.generations import Generation, Generations
+from libri_graph.store.index import writing
+from libri_graph.store.index.gather import View
+from libri_graph.store.index.tables import EDITION, State
+from libri_graph.store.view import RULING
+
+log = logging.getLogger(__name__)
+MOST: Final = 2000
+"""Entities; with more of them, making the index anew is as quick."""
+Tell = Callable[[str], None]
+
+
+def is_in_step(data_dir: Path, generation: Generation) -> bool:
+    """Return whether the index is of `generation` and of this edition."""
+    return writing.state_of(data_dir) == State(generation.epoch, generation.number)
+
+
+def keep_in_step(
+    data_dir: Path,
+    journal: Journal,
+    generation: Generation,
+    *,
+    anew: bool = False,
+    tell: Tell = lambda _text: None,
+) -> None:
+    """Bring the index up to `generation`, the current one; make it `anew` where it is missing or of something else.
+
+    The caller holds the writer's lock. An index that cannot be kept is behind until the next write or start, and
+    readers are behind with it: they read the generation that it is of. The write stands, so nothing is raised.
+    """
+    known = writing.state_of(data_dir)
+    wanted = State(generation.epoch, generation.number)
+    if known == wanted and not anew:
+        return
+    try:
+        store = Generations(data_dir).open(generation.number)
+        touched = None if anew else _touched(journal, known, wanted)
+        if touched is None:
+            tell("making the index of lists and map")
+            writing.rebuild(data_dir, View(store.raw), wanted)
+        else:
+            writing.update(data_dir, View(store.raw), touched, wanted)
+    except (sqlite3.Error, OSError, LibriError):
+        log.exception("the index stays at what it was, before generation %s", generation.number)
+
+
+def _touched(journal: Journal, known: State | None, wanted: State) -> set[str] | None:
+    """Return the entities that have changed since `known`; `None` where that is not told, or where they are many."""
+    if known is None or (known.epoch, known.edition) != (wanted.epoch, EDITION) or known.generation > wanted.generation:
+        return None
+    found: set[str] = set()
+    for event in journal.events(known.generation, wanted.generation):
+        entry = event.entry
+        if entry.file or any(f"{predicate} " in text for predicate in RULING for text in (entry.added, entry.removed)):
+            return None
+        if entry.entity and not entry.entity.startswith("_:"):
+            found.add(entry.entity)
+        if len(found) > MOST:
+            return None
+    return found

@@ -1,0 +1,144 @@
+"""Read the side index, pinned to the one generation that it is of."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from libri_graph.errors import IndexMissing
+from libri_graph.model.listing import Box, ListPage, Matrix, Pins, Related
+from libri_graph.store.index import lists, maps, related, tables
+from libri_graph.store.index.filters import Filters
+from libri_graph.store.index.sets import Sets
+from libri_graph.store.index.snapshot import Snapshot
+
+TRIES: Final = 5
+"""The file may be exchanged between finding and opening it, but not again and again."""
+MOST_IDLE: Final = 8
+"""Connections kept open for the next reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """An open file of the index."""
+
+    path: Path
+    connection: sqlite3.Connection
+
+
+class Index:
+    """The side index of one data directory, for reading by any number of threads."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._lock = threading.Lock()
+        self._idle: list[_File] = []
+        self._sets: dict[tuple[Path, int, str], Sets] = {}
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Give the index as it is now for the length of the block, whatever is written meanwhile.
+
+        Raises `IndexMissing` where there is none of this edition.
+        """
+        file = self._file()
+        try:
+            file.connection.execute("BEGIN")
+            state = tables.read_state(file.connection)
+            if state is None or state.edition != tables.EDITION:
+                raise IndexMissing("the index of lists is of another edition and is being made anew")
+            yield Reading(file.connection, state, lambda kind: self._sets_of(file, state.generation, kind))
+        except sqlite3.DatabaseError as fault:
+            file.connection.close()
+            raise IndexMissing(f"the index of lists cannot be read ({fault}); run: libri rebuild") from fault
+        except BaseException:
+            self._give_back(file)
+            raise
+        self._give_back(file)
+
+    def close(self) -> None:
+        """Close what is open; readers that are at work keep what they have."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for file in idle:
+            file.connection.close()
+
+    def _file(self) -> _File:
+        for _ in range(TRIES):
+            path = tables.current_path(self._data_dir)
+            if path is None:
+                break
+            with self._lock:
+                stale = [file for file in self._idle if file.path != path]
+                self._idle = [file for file in self._idle if file.path == path]
+                found = self._idle.pop() if self._idle else None
+            for file in stale:
+                file.connection.close()
+            if found is not None:
+                return found
+            with contextlib.suppress(sqlite3.OperationalError):
+                connection = tables.connect(path)
+                connection.execute("PRAGMA query_only=1")
+                return _File(path, connection)
+        raise IndexMissing("the index of lists is not made yet; run: libri rebuild")
+
+    def _give_back(self, file: _File) -> None:
+        if file.connection.in_transaction:
+            file.connection.execute("ROLLBACK")
+        with self._lock:
+            if len(self._idle) < MOST_IDLE:
+                self._idle.append(file)
+                return
+        file.connection.close()
+
+    def _sets_of(self, file: _File, generation: int, kind: str) -> Sets:
+        """Return the sets of `kind`, read once for each generation."""
+        key = (file.path, generation, kind)
+        found = self._sets.get(key)
+        if found is None:
+            found = Sets.read(file.connection, kind)
+            with self._lock:
+                self._sets = {old: sets for old, sets in self._sets.items() if old[:2] == key[:2]} | {key: found}
+        return found
+
+
+class Reading(Snapshot):
+    """The index at one moment. A call makes a fixed number of statements, whatever the size of the graph."""
+
+    def list(
+        self,
+        filters: Filters,
+        *,
+        sort: str | None = None,
+        limit: int = 24,
+        offset: int = 0,
+        cursor: str | None = None,
+        among: Sequence[str] | None = None,
+    ) -> ListPage:
+        """Return a part of the list that `filters` leave, and its facets; see `lists.page`. At most 9 statements."""
+        return lists.page(self, filters, lists.Part(sort, limit, offset, cursor), among)
+
+    def pins(self, filters: Filters, *, box: Box | None = None, zoom: int | None = None, things: int = 8) -> Pins:
+        """Return what the map shows of a list: each place in `box`, or with `zoom` clusters. At most 5 statements."""
+        return maps.pins(self, filters, box, zoom, things)
+
+    def similar(self, iri: str, limit: int = 6) -> tuple[Related, ...]:
+        """Return things of the same kind that share most with `iri`, what is rare counting more."""
+        return related.similar(self, iri, limit)
+
+    def near(self, iri: str, limit: int = 6) -> tuple[Related, ...]:
+        """Return the nearest initiatives with a service or need of `iri`, by distance where it has a position."""
+        return related.near(self, iri, limit)
+
+    def contacts(self, iri: str, limit: int = 12) -> tuple[Related, ...]:
+        """Return the organisations to ask about `iri`: who runs it, or what it rests on."""
+        return related.contacts(self, iri, limit)
+
+    def matrix(self) -> Matrix:
+        """Return how many initiatives of each country meet each need."""
+        return related.matrix(self)

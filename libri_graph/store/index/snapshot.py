@@ -1,0 +1,71 @@
+"""The side index at one moment: its sets, names and cards."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from libri_graph.languages import Text
+from libri_graph.model.listing import Named, PreparedCard, PreparedText
+from libri_graph.store.index.sets import Sets
+from libri_graph.store.index.tables import State
+
+
+class Snapshot:
+    """What one read transaction sees."""
+
+    def __init__(self, connection: sqlite3.Connection, state: State, sets: Callable[[str], Sets]) -> None:
+        self.connection = connection
+        self.sets = sets
+        """Kind -> its sets; at most two statements."""
+        self._state = state
+
+    @property
+    def generation(self) -> int:
+        """Number of the generation that it is of; open the store of just this one beside it."""
+        return self._state.generation
+
+    @property
+    def epoch(self) -> str:
+        """Of the journal."""
+        return self._state.epoch
+
+    def card(self, iri: str) -> PreparedCard | None:
+        """Return the card of a listed thing, or `None`. Two statements."""
+        return next(iter(self.cards([iri])), None)
+
+    def cards(self, iris: Iterable[str]) -> tuple[PreparedCard, ...]:
+        """Return the cards of things in their order, without those that have none. Two statements."""
+        wanted = list(dict.fromkeys(iris))
+        rows = self.connection.execute(
+            "SELECT iri, body FROM card WHERE iri IN (SELECT value FROM json_each(?))", (json.dumps(wanted),)
+        )
+        bodies = {iri: json.loads(body) for iri, body in rows}
+        facts = {iri for body in bodies.values() for found in body["facts"].values() for iri in found}
+        named = self.names(facts)
+        return tuple(_card(iri, bodies[iri], named) for iri in wanted if iri in bodies)
+
+    def names(self, iris: Iterable[str]) -> dict[str, Named]:
+        """Return what things are called, by IRI; one that nobody named is not in it. One statement."""
+        rows = self.connection.execute(
+            "SELECT iri, labels FROM name WHERE iri IN (SELECT value FROM json_each(?))", (json.dumps(sorted(iris)),)
+        )
+        return {iri: Named(iri, tuple(Text(*pair) for pair in json.loads(labels))) for iri, labels in rows}
+
+
+def _card(iri: str, body: Mapping[str, Any], named: Mapping[str, Named]) -> PreparedCard:
+    return PreparedCard(
+        iri,
+        tuple(body["kinds"]),
+        _texts(body["labels"]),
+        _texts(body["glosses"]),
+        _texts(body["summaries"]),
+        {name: tuple(named.get(one, Named(one)) for one in iris) for name, iris in body["facts"].items()},
+        {name: tuple(found) for name, found in body["values"].items()},
+    )
+
+
+def _texts(found: Iterable[Any]) -> tuple[PreparedText, ...]:
+    return tuple(PreparedText(text[0], text[1], len(text) > 2) for text in found)

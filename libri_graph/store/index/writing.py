@@ -1,0 +1,244 @@
+"""Keep the side index: all of it from a generation, or what a change touches."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from libri_graph.store.index import bits, tables
+from libri_graph.store.index.gather import Entry, Found, View
+from libri_graph.store.index.tables import State
+
+ALL: Final = ""
+"""Facet whose sets are about the list itself."""
+MEMBERS: Final = "all"
+PLACED: Final = "placed"
+
+
+def state_of(data_dir: Path) -> State | None:
+    """Return of what the index in `data_dir` was made; `None` where there is none that can be read."""
+    path = tables.current_path(data_dir)
+    if path is None:
+        return None
+    try:
+        connection = tables.connect(path)
+    except sqlite3.Error:
+        return None
+    try:
+        return tables.read_state(connection)
+    except sqlite3.Error:
+        return None
+    finally:
+        connection.close()
+
+
+def rebuild(data_dir: Path, view: View, state: State) -> None:
+    """Make the index anew from `view`, beside the one that is there, and put it in its place."""
+    path = tables.new_path(data_dir)
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=OFF")
+        connection.execute("PRAGMA synchronous=OFF")
+        fill(connection, view, state)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA journal_mode=WAL")
+    except BaseException:
+        connection.close()
+        path.unlink(missing_ok=True)
+        raise
+    connection.close()
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    tables.make_current(data_dir, path)
+
+
+def fill(connection: sqlite3.Connection, view: View, state: State) -> None:
+    """Make the tables in an empty file and fill them from `view`."""
+    connection.executescript(tables.TABLES)
+    connection.execute("BEGIN")
+    change = _Change(connection, view)
+    for iri in view.everything():
+        change.renew(iri)
+    change.finish()
+    tables.write_state(connection, state)
+    connection.execute("COMMIT")
+    connection.execute("ANALYZE")
+
+
+def update(data_dir: Path, view: View, touched: Iterable[str], state: State) -> set[str]:
+    """Bring the index up to `view`, in which only what is said of `touched` differs; return the things it renewed.
+
+    Readers see all of it at once. Raises `sqlite3.Error` with nothing done.
+    """
+    path = tables.current_path(data_dir)
+    if path is None:
+        raise sqlite3.OperationalError("there is no index to update")
+    connection = tables.connect(path)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        change = _Change(connection, view)
+        for iri in sorted(change.affected(set(touched))):
+            change.renew(iri)
+        change.finish()
+        tables.write_state(connection, state)
+        connection.execute("COMMIT")
+        return change.renewed
+    finally:
+        connection.close()
+
+
+class _Change:
+    """One transaction on the index."""
+
+    def __init__(self, connection: sqlite3.Connection, view: View) -> None:
+        self._connection = connection
+        self._view = view
+        self._flips: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        """Set -> members that come or go."""
+        self._next_bit: dict[str, int] = {}
+        self._places: dict[str, int] = {}
+        self.renewed: set[str] = set()
+
+    def affected(self, touched: set[str]) -> set[str]:
+        """Return `touched` and all listed things whose entry depends on what is said of one of them."""
+        found = set(touched)
+        for iri in touched:
+            found.update(self._view.decided_by(iri))
+            found.update(self._organisers_before(iri))
+            found.update(self._there(iri))
+        return found
+
+    def renew(self, iri: str) -> None:
+        """Write what the view says of a thing now in place of what the index says."""
+        found = self._view.read(iri)
+        self.renewed.add(iri)
+        self._name(iri, found)
+        self._place(iri, found)
+        before = self._entries(iri)
+        for kind in before.keys() - found.entries.keys():
+            self._remove(kind, iri, before[kind])
+        for kind, entry in found.entries.items():
+            self._list(kind, iri, entry, found.order, before.get(kind))
+        if found.card is None:
+            self._connection.execute("DELETE FROM card WHERE iri = ?", (iri,))
+        else:
+            body = json.dumps(found.card, ensure_ascii=False, separators=(",", ":"))
+            self._connection.execute("INSERT OR REPLACE INTO card VALUES (?, ?)", (iri, body))
+
+    def finish(self) -> None:
+        """Write the sets that have changed; one without members is gone."""
+        for key, numbers in self._flips.items():
+            flipped = bits.packed(numbers)
+            row = self._connection.execute(
+                "SELECT members FROM facet WHERE kind = ? AND facet = ? AND value = ?", key
+            ).fetchone()
+            now = flipped ^ (bits.from_blob(row[0]) if row else 0)
+            if now:
+                self._connection.execute("INSERT OR REPLACE INTO facet VALUES (?, ?, ?, ?)", (*key, bits.blob(now)))
+            elif row:
+                self._connection.execute("DELETE FROM facet WHERE kind = ? AND facet = ? AND value = ?", key)
+        self._flips.clear()
+
+    def _organisers_before(self, iri: str) -> list[str]:
+        """Return who the index says runs `iri`: whoever does so no more loses what it was listed for."""
+        row = self._connection.execute("SELECT body FROM card WHERE iri = ?", (iri,)).fetchone()
+        return list(json.loads(row[0])["facts"].get("libri:organiser", ())) if row else []
+
+    def _there(self, iri: str) -> list[str]:
+        """Return what is at the place `iri`, if that has won or lost its position."""
+        row = self._connection.execute("SELECT id, latitude FROM place WHERE iri = ?", (iri,)).fetchone()
+        if row is None or (row[1] is None) == (self._view.position(iri) is None):
+            return []
+        rows = self._connection.execute(
+            "SELECT listed.iri FROM located JOIN listed USING (kind, bit) WHERE place = ?", (row[0],)
+        )
+        return [found for (found,) in rows]
+
+    def _name(self, iri: str, found: Found) -> None:
+        if found.names:
+            labels = json.dumps([[text.text, text.language] for text in found.names], ensure_ascii=False)
+            self._connection.execute("INSERT OR REPLACE INTO name VALUES (?, ?)", (iri, labels))
+        else:
+            self._connection.execute("DELETE FROM name WHERE iri = ?", (iri,))
+        self._connection.execute("DELETE FROM broader WHERE narrower = ?", (iri,))
+        self._connection.executemany("INSERT INTO broader VALUES (?, ?)", [(iri, above) for above in found.broader])
+
+    def _place(self, iri: str, found: Found) -> None:
+        if found.position is None:
+            row = self._connection.execute(
+                "UPDATE place SET latitude = NULL WHERE iri = ? AND latitude IS NOT NULL RETURNING id", (iri,)
+            ).fetchone()
+            if row:
+                self._connection.execute("DELETE FROM place_box WHERE id = ?", row)
+            return
+        number = self._place_number(iri)
+        latitude, longitude, coarse = found.position
+        self._connection.execute(
+            "UPDATE place SET latitude = ?, longitude = ?, coarse = ? WHERE id = ?",
+            (latitude, longitude, coarse, number),
+        )
+        self._connection.execute(
+            "INSERT OR REPLACE INTO place_box VALUES (?, ?, ?, ?, ?)",
+            (number, longitude, longitude, latitude, latitude),
+        )
+
+    def _place_number(self, iri: str) -> int:
+        known = self._places.get(iri)
+        if known is None:
+            self._connection.execute("INSERT OR IGNORE INTO place (iri) VALUES (?)", (iri,))
+            known = int(self._connection.execute("SELECT id FROM place WHERE iri = ?", (iri,)).fetchone()[0])
+            self._places[iri] = known
+        return known
+
+    def _entries(self, iri: str) -> dict[str, tuple[int, set[tuple[str, str]], list[str]]]:
+        """Return kind -> bit, memberships and places that the index has for `iri`."""
+        rows = self._connection.execute("SELECT kind, bit, facets, places FROM listed WHERE iri = ?", (iri,))
+        return {
+            kind: (bit, {(name, value) for name, value in json.loads(facets)}, json.loads(places))
+            for kind, bit, facets, places in rows
+        }
+
+    def _list(
+        self, kind: str, iri: str, entry: Entry, order: str, before: tuple[int, set[tuple[str, str]], list[str]] | None
+    ) -> None:
+        bit, had, was_at = before or (self._free_bit(kind), set(), [])
+        has = _memberships(entry)
+        for name, value in had ^ has:
+            self._flips[kind, name, value].append(bit)
+        self._locate(kind, bit, set(was_at), set(entry.places))
+        self._connection.execute(
+            "INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (kind, bit, iri, entry.grade, entry.age, order, json.dumps(sorted(has)), json.dumps(entry.places)),
+        )
+
+    def _remove(self, kind: str, iri: str, before: tuple[int, set[tuple[str, str]], list[str]]) -> None:
+        bit, had, was_at = before
+        for name, value in had:
+            self._flips[kind, name, value].append(bit)
+        self._locate(kind, bit, set(was_at), set())
+        self._connection.execute("DELETE FROM listed WHERE kind = ? AND iri = ?", (kind, iri))
+
+    def _locate(self, kind: str, bit: int, before: set[str], now: set[str]) -> None:
+        for iri in before - now:
+            row = (kind, self._place_number(iri), bit)
+            self._connection.execute("DELETE FROM located WHERE kind = ? AND place = ? AND bit = ?", row)
+        for iri in now - before:
+            self._connection.execute("INSERT INTO located VALUES (?, ?, ?)", (kind, self._place_number(iri), bit))
+
+    def _free_bit(self, kind: str) -> int:
+        """Return a number that no thing of this kind has: after all others."""
+        if kind not in self._next_bit:
+            row = self._connection.execute("SELECT max(bit) FROM listed WHERE kind = ?", (kind,)).fetchone()
+            self._next_bit[kind] = 0 if row[0] is None else row[0] + 1
+        self._next_bit[kind] += 1
+        return self._next_bit[kind] - 1
+
+
+def _memberships(entry: Entry) -> set[tuple[str, str]]:
+    found = {(name, value) for name, values in entry.values.items() for value in values}
+    return found | {(ALL, MEMBERS)} | ({(ALL, PLACED)} if entry.placed else set())
