@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from libri_graph.errors import LibriError, RequestInvalid
+from libri_graph.errors import LibriError, RepresentationUnavailable, RequestInvalid
 from libri_graph.workers.spreadsheet import COMMA, SEMICOLON
 from server import negotiation
 
@@ -37,6 +37,22 @@ ALSO_CALLED: Final = {
     "text/rdf+n3": TRIPLES["ttl"],
     "text/n3": TRIPLES["ttl"],
 }
+
+
+@lru_cache(maxsize=256)
+def prefers_page(accept: str) -> bool:
+    """Return whether an Accept header likes HTML better than every form of an answer.
+
+    >>> prefers_page("text/html, */*;q=0.8"), prefers_page("text/csv, text/html;q=0.3"), prefers_page("*/*")
+    (True, False, False)
+    """
+    if negotiation.HTML not in accept:
+        return False
+    try:
+        offered = (*RESULTS.values(), *GRAPH_TYPES, *ALSO_CALLED, negotiation.HTML)
+        return negotiation.media_type(accept, offered) == negotiation.HTML
+    except RepresentationUnavailable:
+        return False
 
 
 @lru_cache(maxsize=256)
