@@ -28,6 +28,7 @@ from server.app import create_app
 from server.asgi import ClientGone, Message, Receive, Request, Scope, Send, answer, answer_problem
 from server.clients import Proxies, Pseudonyms
 from server.current import CurrentStore
+from server.formats import prefers_page
 from server.gateway import PATH as GATEWAY
 from server.gateway import Gateway
 from server.graphs import Graphs
@@ -256,8 +257,8 @@ async def _received(request: Request) -> Receive:
 
 
 def _wants_page(request: Request) -> bool:
-    """Whether a browser asks: it accepts HTML, sends no more than a form, and names no format."""
-    if "text/html" not in request.header("accept") or request.method not in ("GET", "HEAD", "POST"):
+    """Whether a browser asks: it likes HTML best, sends no more than a form, and names no format."""
+    if request.method not in ("GET", "HEAD", "POST") or not prefers_page(request.header("accept")):
         return False
     if request.method == "POST" and not request.header("content-type").startswith(FORM):
         return False
