@@ -5,23 +5,29 @@ from __future__ import annotations
 import logging
 import uuid
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
-from libri_graph.errors import LibriError, ResourceNotFound, StoreMissing
+from libri_graph.errors import GenerationGone, LibriError, ResourceNotFound, StoreMissing
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.settings import Settings
 from server import i18n, negotiation, problems
 from server.completions import Completions
 from server.current import CurrentStore
 from server.page_queries import RunQuery
-from server.pages import data, home, lists, query, things, view_tools, vocabulary
+from server.pages import data, history, home, lists, query, things, view_tools, vocabulary
 from server.problems import Problem
 from server.urls import Urls
 
 log = logging.getLogger(__name__)
+TEMPLATES: Final = {
+    problems.KINDS[StoreMissing].slug: "unready.html",
+    problems.KINDS[GenerationGone].slug: "not_kept.html",
+}
+"""Slug of a problem -> its own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, p
     )
     i18n.set_up(app)
     view_tools.set_up(app)
-    for part in (home, things, lists, vocabulary, data, query):
+    for part in (home, things, history, lists, vocabulary, data, query):
         app.register_blueprint(part.pages)
     app.before_request(_without_trailing_slash)
     app.register_error_handler(Exception, _problem)
@@ -89,7 +95,7 @@ def _told(error: Exception) -> Problem:
 
 
 def _readable(problem: Problem) -> Response:
-    template = "unready.html" if problem.slug == problems.KINDS[StoreMissing].slug else "problem.html"
+    template = TEMPLATES.get(problem.slug, "problem.html")
     return make_response(render_template(template, problem=problem, path=request.path))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from flask import Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,25 +11,62 @@ from pyoxigraph import NamedNode, Triple
 from werkzeug.http import quote_etag
 
 from libri_graph.errors import RequestInvalid, ResourceNotFound
+from libri_graph.journal.journal import Journal
 from libri_graph.publish import rdf
 from libri_graph.publish.context import Context
-from libri_graph.publish.describe import describe
 from libri_graph.publish.rdf import MEDIA_TYPES
 from libri_graph.store.embedded import EmbeddedStore
 from server import negotiation
 from server.current import CurrentStore
 from server.i18n import reader_language
+from server.protocol import generation_of
 from server.urls import Urls
 
 CONTEXT_PATH = "/context/1.jsonld"
+CITABLE = frozenset({"things", "vocabulary", "data"})
+"""Parts of the site whose pages can be had as of an older generation; all others are always current."""
+ALWAYS_CURRENT = frozenset({"things.naming"})
+"""Pages of theirs that are lists."""
 
 
 def store() -> EmbeddedStore:
-    """Return the generation that this request reads, the same one for its whole length."""
+    """Return the generation that this request reads, the same one for its whole length.
+
+    Raises `GenerationGone` for one that is asked for and not kept.
+    """
     if "store" not in g:
-        g.store = current().get()
+        g.store = current().at(asked_generation())
     found: EmbeddedStore = g.store
     return found
+
+
+def asked_generation() -> int | None:
+    """Return the generation that ``?generation=`` asks for, on pages that can be had as of an older one.
+
+    Raises `RequestInvalid` for one that is no number.
+    """
+    if request.blueprint not in CITABLE or request.endpoint in ALWAYS_CURRENT:
+        return None
+    return generation_of(request.args.items(multi=True))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of the data that a page shows because its address asks for it."""
+
+    number: int
+    time: str
+    """When its last change was journalled."""
+
+
+def asked_state() -> State | None:
+    """Return the state that the page under way shows because it was asked for; `None` on a page of today."""
+    if "store" not in g or asked_generation() is None:
+        return None
+    number = store().generation
+    with Journal.reading(current().generations.data_dir) as journal:
+        time = journal.time_of(number) if journal else ""
+    return State(number, time or current().generations.read_note(number).created)
 
 
 def current() -> CurrentStore:
@@ -52,17 +90,15 @@ def respond(
     iri: str,
     page: Callable[[Sequence[Triple]], str],
     path: str,
-    suffix: str | None = None,
-    found: Sequence[Triple] | None = None,
+    suffix: str | None,
+    triples: Sequence[Triple],
 ) -> ResponseReturnValue:
-    """Return the description of `iri` in the form that the client asked for; a suffix wins over Accept.
+    """Return the description of `iri`, `triples`, in the form that the client asked for; a suffix wins over Accept.
 
-    `page` renders the HTML; `path` is the page's own address without suffix; `found` is the description
-    where it is not simply what the view says of `iri`.
+    `page` renders the HTML; `path` is the page's own address without suffix.
     Raises `ResourceNotFound` where nothing is known of `iri`.
     """
-    media_type = _media_type(suffix)
-    triples = describe(store(), NamedNode(iri)) if found is None else found
+    media_type = media_type_of(suffix)
     if media_type == negotiation.HTML:
         response = make_response(page(triples))
     else:
@@ -79,7 +115,10 @@ def page(template: str, path: str, **found: object) -> Response:
 
 
 def finish(response: Response, *, path: str, iri: str | None = None) -> Response:
-    """Add what every readable answer says of itself, and answer 304 where the client has it already."""
+    """Add what every readable answer says of itself, and answer 304 where the client has it already.
+
+    A tag is made from the body, so it stays the same while a write changes something else.
+    """
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Libri-Generation, Content-Language"
     response.headers["Vary"] = "Accept, Accept-Language, Accept-Encoding"
@@ -90,11 +129,13 @@ def finish(response: Response, *, path: str, iri: str | None = None) -> Response
     for link in _links(path, iri):
         response.headers.add("Link", link)
     response.headers["ETag"] = quote_etag(negotiation.etag(response.get_data()))
-    response.make_conditional(request)
+    if response.status_code == 200:
+        response.make_conditional(request)
     return response
 
 
-def _media_type(suffix: str | None) -> str:
+def media_type_of(suffix: str | None) -> str:
+    """Return the form that the client asked for; a suffix wins over Accept."""
     if suffix is None:
         return negotiation.media_type(request.headers.get("Accept"))
     if suffix not in negotiation.SUFFIXES:
@@ -105,6 +146,15 @@ def _media_type(suffix: str | None) -> str:
 def _links(path: str, iri: str | None) -> list[str]:
     links = ['<https://creativecommons.org/licenses/by/4.0/>; rel="license"']
     if iri is not None:
-        links += [f'<{path}.{suffix}>; rel="alternate"; type="{media}"' for suffix, media in MEDIA_TYPES.items()]
+        forms = ((form_address(path, suffix), media) for suffix, media in MEDIA_TYPES.items())
+        links += [f'<{address}>; rel="alternate"; type="{media}"' for address, media in forms]
         links += [f'<{iri}>; rel="describes"', f'<{CONTEXT_PATH}>; rel="describedby"; type="application/ld+json"']
+        links.append(f'<{urls().history_path(iri)}>; rel="version-history"')
     return links
+
+
+def form_address(path: str, suffix: str) -> str:
+    """Return the address of the page at `path` in another form, as of the generation that is asked for."""
+    number = asked_generation()
+    address = f"{path}&format={suffix}" if "?" in path else f"{path}.{suffix}"
+    return address if number is None else f"{address}{'&' if '?' in address else '?'}generation={number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode
 
@@ -32,9 +33,27 @@ class Urls:
         place = f"doc/{thing.removeprefix('id/')}" if thing.startswith("id/") else thing
         return "/" + quote(place, safe=RESERVED) + fragment
 
+    def history_path(self, iri: str) -> str:
+        """Return the path of the history of `iri`.
+
+        >>> Urls("https://w3id.org/libri/", "http://x/").history_path("https://w3id.org/libri/id/guide/a")
+        '/doc/guide/a/history'
+        """
+        path = self.path_of(iri)
+        if path.startswith("/doc/") and "#" not in path and path.count("/") == 3:
+            return f"{path}/history"
+        return "/history?" + urlencode({"iri": iri})
+
     def url_of(self, iri: str) -> str:
         """Return the absolute URL of the page about `iri`."""
         return self.absolute(self.path_of(iri))
+
+    @staticmethod
+    def with_arguments(path: str, arguments: Mapping[str, str]) -> str:
+        """Return `path`, which may have arguments already, with `arguments` added."""
+        place, hash_, part = path.partition("#")
+        joined = f"{'&' if '?' in place else '?'}{urlencode(arguments)}" if arguments else ""
+        return f"{place}{joined}{hash_}{part}"
 
     def absolute(self, path: str) -> str:
         """Return the public URL of a path of this server."""

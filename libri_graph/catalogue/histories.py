@@ -56,6 +56,12 @@ def successors(found: Iterable[Triple], iri: str) -> tuple[str, ...]:
     return tuple(sorted({thing.value for thing in said if isinstance(thing, NamedNode)}))
 
 
+def replaced_by(store: Store, iri: str) -> tuple[str, ...]:
+    """Return the things into which `iri` was merged; none while it is described itself. One query."""
+    rows = store.select("record/replaced_by", iri=NamedNode(iri))
+    return tuple(thing.value for row in rows if isinstance(thing := row["successor"], NamedNode))
+
+
 def of_changes(
     store: Store, changes: Sequence[ChangeSet], languages: Sequence[str], *, page: int | None = None
 ) -> tuple[ReadChange, ...]:

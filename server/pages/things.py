@@ -15,6 +15,7 @@ from libri_graph.namespaces import term
 from libri_graph.publish.describe import describe
 from libri_graph.store.protocol import Page
 from server import negotiation
+from server.departures import departed
 from server.i18n import reader_languages
 from server.pages.companions import companions
 from server.pages.view_tools import as_schema_org, embedded, template_for
@@ -27,18 +28,28 @@ pages = Blueprint("things", __name__)
 def thing(kind: str, slug: str) -> ResponseReturnValue:
     """Send a client that asks for a thing to what we know of it, in the form that it asked for."""
     path = f"/doc/{kind}/{slug}"
-    _must_exist(urls().iri_of(path))
+    iri = urls().iri_of(path)
+    triples = describe(store(), NamedNode(iri))
+    elsewhere = departed(iri, triples)
+    if elsewhere is not None:
+        return elsewhere
+    if not triples:
+        raise ResourceNotFound(f"nothing is known of {iri}")
     media_type = negotiation.media_type(request.headers.get("Accept"))
     suffix = next(name for name, media in negotiation.SUFFIXES.items() if media == media_type)
-    return redirect(path if suffix == "html" else f"{path}.{suffix}", 303)
+    place = urls().path_of(iri) + ("" if suffix == "html" else f".{suffix}")
+    response = redirect(urls().with_arguments(place, request.args.to_dict()), 303)
+    response.headers["Vary"] = "Accept"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Libri-Generation"] = str(store().generation)
+    return response
 
 
 @pages.get("/doc/<kind>/<slug>")
 def description(kind: str, slug: str) -> ResponseReturnValue:
     """Describe a thing, in the form that the suffix or the Accept header says."""
     name, suffix = _parted(slug)
-    path = f"/doc/{kind}/{name}"
-    return describe_resource(urls().iri_of(path), path, suffix)
+    return describe_resource(urls().iri_of(f"/doc/{kind}/{name}"), suffix)
 
 
 @pages.get("/naming")
@@ -70,8 +81,13 @@ def _predicate(name: str) -> NamedNode:
         raise RequestInvalid(f"by must be a prefixed name such as libri:organiser, not {name!r}") from fault
 
 
-def describe_resource(iri: str, path: str, suffix: str | None) -> ResponseReturnValue:
-    """Describe any resource of the graph at `path`."""
+def describe_resource(iri: str, suffix: str | None) -> ResponseReturnValue:
+    """Describe any resource of the graph at its own address; one that is gone or merged says so."""
+    path = urls().path_of(iri)
+    triples = describe(store(), NamedNode(iri))
+    elsewhere = departed(iri, triples, suffix)
+    if elsewhere is not None:
+        return elsewhere
 
     def html(triples: Sequence[Triple]) -> str:
         record = records.one(store(), NamedNode(iri), reader_languages())
@@ -85,14 +101,9 @@ def describe_resource(iri: str, path: str, suffix: str | None) -> ResponseReturn
             **companions(template, record),
         )
 
-    return respond(iri, html, path, suffix)
+    return respond(iri, html, path, suffix, triples)
 
 
 def _parted(slug: str) -> tuple[str, str | None]:
     name, dot, suffix = slug.rpartition(".")
     return (name, suffix) if dot and suffix in negotiation.SUFFIXES else (slug, None)
-
-
-def _must_exist(iri: str) -> None:
-    if not describe(store(), NamedNode(iri)):
-        raise ResourceNotFound(f"nothing is known of {iri}")

@@ -16,7 +16,7 @@ from libri_graph.model.reading import Record
 from libri_graph.publish import rdf, schema_org
 from libri_graph.publish.rdf import MEDIA_TYPES
 from server.i18n import chosen_language, page_language, reader_language
-from server.responses import context, urls
+from server.responses import asked_generation, asked_state, context, form_address, urls
 
 TEMPLATES = {
     "Initiative": "initiative.html",
@@ -84,8 +84,8 @@ def _as_data(text: str) -> Markup:
 
 
 def href(iri: str) -> str:
-    """Return the path of our page about `iri`, in the language that the reader chose."""
-    return to(urls().path_of(iri))
+    """Return the path of our page about `iri`, in the language and the state of the data that the reader chose."""
+    return to(urls().path_of(iri), generation=asked_generation())
 
 
 def to(path: str, **arguments: str | int | None) -> str:
@@ -120,11 +120,6 @@ def with_arguments(**changes: str | int | None) -> str:
     return f"{request.path}?{text}" if text else request.path
 
 
-def form_address(path: str, suffix: str) -> str:
-    """Return the address of the page at `path` in another form."""
-    return f"{path}&format={suffix}" if "?" in path else f"{path}.{suffix}"
-
-
 def _common() -> dict[str, object]:
     return {
         "languages": LANGUAGES,
@@ -139,5 +134,6 @@ def _common() -> dict[str, object]:
         "canonical": canonical,
         "chosen_language": chosen_language(),
         "form_address": form_address,
+        "state": asked_state(),
         "linkable": lambda iri: iri.startswith(LINKABLE),
     }

@@ -23,7 +23,7 @@ pages = Blueprint("vocabulary", __name__)
 @pages.get("/<any(ontology, dataset):name>")
 def whole(name: str) -> ResponseReturnValue:
     """Describe the ontology or the data set as a whole."""
-    return describe_resource(urls().iri_of(f"/{name}"), f"/{name}", None)
+    return describe_resource(urls().iri_of(f"/{name}"), None)
 
 
 @pages.get("/<any(ontology, concept, graph):room>/<name>")
@@ -31,9 +31,9 @@ def whole(name: str) -> ResponseReturnValue:
 def part(room: str, name: str) -> ResponseReturnValue:
     """Describe a module, a concept scheme or a source; `/ontology.ttl` is the ontology in Turtle."""
     if request.path.startswith(f"/{room}."):
-        return describe_resource(urls().iri_of(f"/{room}"), f"/{room}", name)
+        return describe_resource(urls().iri_of(f"/{room}"), name)
     slug, suffix = _parted(name)
-    return describe_resource(urls().iri_of(f"/{room}/{slug}"), f"/{room}/{slug}", suffix)
+    return describe_resource(urls().iri_of(f"/{room}/{slug}"), suffix)
 
 
 @pages.get("/shapes")
@@ -52,8 +52,7 @@ def shapes(suffix: str | None = None) -> ResponseReturnValue:
 def concept(scheme: str, name: str) -> ResponseReturnValue:
     """Describe one concept."""
     slug, suffix = _parted(name)
-    path = f"/concept/{scheme}/{slug}"
-    return describe_resource(urls().iri_of(path), path, suffix)
+    return describe_resource(urls().iri_of(f"/concept/{scheme}/{slug}"), suffix)
 
 
 @pages.get("/country/<code>")
@@ -61,8 +60,9 @@ def country(code: str) -> ResponseReturnValue:
     """Describe a country of the EU authority table by its three letters."""
     letters, suffix = _parted(code)
     if letters != letters.upper():
-        return redirect(f"/country/{code.replace(letters, letters.upper())}", 308)
-    return describe_resource(EU_COUNTRY + letters, f"/country/{letters}", suffix)
+        place = f"/country/{code.replace(letters, letters.upper())}"
+        return redirect(urls().with_arguments(place, request.args.to_dict()), 308)
+    return describe_resource(EU_COUNTRY + letters, suffix)
 
 
 @pages.get("/resource")
@@ -72,8 +72,9 @@ def resource() -> ResponseReturnValue:
     if not iri.startswith(("http://", "https://")) or any(character in iri for character in ' <>"{}|\\^`'):
         raise RequestInvalid("say which resource with ?iri=, an address that begins with http:// or https://")
     if iri.startswith((urls().base_iri, EU_COUNTRY)):
-        return redirect(urls().path_of(iri), 303)
-    return describe_resource(iri, urls().path_of(iri), request.args.get("format"))
+        kept = {name: value for name, value in request.args.items() if name in ("generation", "lang")}
+        return redirect(urls().with_arguments(urls().path_of(iri), kept), 303)
+    return describe_resource(iri, request.args.get("format"))
 
 
 def _parted(name: str) -> tuple[str, str | None]:
