@@ -127,6 +127,10 @@ class ResourceGone(LibriError):
     """Something that was described here once and is not any more."""
 
 
+class DumpsBeingMade(LibriError):
+    """The files to take home of a generation, which are being written because somebody asked for them."""
+
+
 class GraphRefused(LibriError):
     """A graph IRI that cannot be written here."""
 

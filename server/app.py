@@ -11,7 +11,7 @@ from flask import Flask, Response, jsonify, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
-from libri_graph.errors import GenerationGone, LibriError, ResourceNotFound, StoreMissing
+from libri_graph.errors import DumpsBeingMade, GenerationGone, LibriError, ResourceNotFound, StoreMissing
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.settings import Settings
 from server import i18n, negotiation, problems
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 TEMPLATES: Final = {
     problems.KINDS[StoreMissing].slug: "unready.html",
     problems.KINDS[GenerationGone].slug: "not_kept.html",
+    problems.KINDS[DumpsBeingMade].slug: "being_made.html",
 }
 """Slug of a problem -> its own page."""
 

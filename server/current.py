@@ -12,6 +12,7 @@ from libri_graph.publish.context import Context
 from libri_graph.store.embedded import EmbeddedStore
 from libri_graph.store.generations import Generations
 from libri_graph.store.view import SHAPES
+from server.dump_maker import DumpMaker
 
 MOST_OLDER: Final = 4
 """Older generations that are held open."""
@@ -24,6 +25,7 @@ class CurrentStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.generations = Generations(data_dir)
+        self.dump_maker = DumpMaker(self.generations)
         self._lock = threading.Lock()
         self._store: EmbeddedStore | None = None
         self._opened = 0

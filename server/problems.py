@@ -33,6 +33,7 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     errors.QueryTooLong: Kind(413, "too-large", "The query is longer than its limit"),
     errors.GraphRefused: Kind(400, "graph-refused", "This graph cannot be named here"),
     errors.GenerationGone: Kind(410, "generation-gone", "This state of the data is not kept"),
+    errors.DumpsBeingMade: Kind(503, "being-made", "The files are being made"),
     errors.ResourceGone: Kind(410, "gone", "This was described here once and is not any more"),
     errors.TokenMissing: Kind(401, "token-missing", "This needs a token"),
     errors.WriteRefused: Kind(403, "write-refused", "This write is not allowed"),

@@ -74,6 +74,11 @@ def pin(
     print(f"generation {number} is kept for ever")
 
 
-def dump(data_dir: DataDir = None) -> None:
-    """Write the files to take home of the current generation, unless they are there."""
-    dumps.refresh(Generations(settings_of(data_dir).data_dir))
+def dump(
+    generation: Annotated[
+        int | None, typer.Option(help="Number of a generation that is kept; else the current.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write the files to take home of a generation, unless they are there."""
+    dumps.refresh(Generations(settings_of(data_dir).data_dir), generation)

@@ -53,18 +53,21 @@ def write(store: Store, number: int, folder: Path) -> list[Dump]:
     return dumps
 
 
-def refresh(generations: Generations) -> None:
-    """Write the dumps of the current generation, unless they are there. They appear when they are complete."""
-    number = generations.current_number()
-    if number is None or (generations.folder(number) / FOLDER).exists():
+def refresh(generations: Generations, number: int | None = None) -> None:
+    """Write the dumps of a generation, of the current one where none is named, unless they are there.
+
+    They appear when they are complete. Raises `GenerationGone` for one that is not kept.
+    """
+    wanted = generations.current_number() if number is None else generations.demand(number)
+    if wanted is None or (generations.folder(wanted) / FOLDER).exists():
         return
-    store = generations.open_current()
-    if store.generation != number:
+    store = generations.open_current() if number is None else generations.open(wanted)
+    if store.generation != wanted:
         return
-    fresh = generations.folder(number) / f"{FOLDER}-{os.getpid()}"
+    fresh = generations.folder(wanted) / f"{FOLDER}-{os.getpid()}"
     try:
-        write(store.raw, number, fresh)
-        fresh.rename(generations.folder(number) / FOLDER)
+        write(store.raw, wanted, fresh)
+        fresh.rename(generations.folder(wanted) / FOLDER)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

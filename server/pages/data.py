@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Final
 
 from flask import Blueprint, Response, make_response, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
@@ -12,9 +14,11 @@ from pyoxigraph import NamedNode
 from libri_graph.errors import ResourceNotFound
 from libri_graph.publish import dumps, rdf, void
 from server import negotiation
-from server.responses import CONTEXT_PATH, context, current, finish, page, store, urls
+from server.responses import CONTEXT_PATH, asked_generation, context, current, finish, page, store, urls
 
 pages = Blueprint("data", __name__)
+NUMBER: Final = re.compile(r"-g([0-9]{1,15})(?:-view)?\.n[qt]\.gz$")
+"""The generation in the name of a dump."""
 
 
 @pages.get("/.well-known/void")
@@ -50,26 +54,36 @@ def json_ld_context() -> ResponseReturnValue:
 
 @pages.get("/dumps/")
 def dump_list() -> ResponseReturnValue:
-    """List the files to take home."""
-    return page("dumps.html", "/dumps/", dumps=dumps.read_index(_dump_folder()))
+    """List the files to take home: the last that were made, or those of the generation that is asked for."""
+    folder = _dump_folder()
+    return _of_generation(page("dumps.html", "/dumps/", dumps=dumps.read_index(folder)), folder)
 
 
 @pages.get("/dumps/<name>")
 def dump(name: str) -> ResponseReturnValue:
-    """Return one file of the current generation, with its own address for ever."""
-    folder = _dump_folder()
+    """Return one file. The generation in its name, or else the one that is asked for, is the one that it is of."""
+    named = NUMBER.search(name)
+    folder = current().dump_maker.demand(int(named[1])) if named else _dump_folder()
     if not (folder / name).is_file():
-        raise ResourceNotFound(f"there is no dump {name}; /dumps/ lists those of the current generation")
-    response = send_from_directory(folder.resolve(), name, mimetype=_media_type(name))
+        raise ResourceNotFound(f"there is no dump {name}; /dumps/ lists what there is")
+    tag = next((dump.sha256 for dump in dumps.read_index(folder) if dump.name == name), True)
+    response = send_from_directory(folder.resolve(), name, mimetype=_media_type(name), etag=tag)
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Libri-Generation"] = str(store().generation)
-    return response
+    return _of_generation(response, folder)
 
 
 def _dump_folder() -> Path:
-    generations = current().generations
-    number = dumps.latest(generations)
-    return generations.folder(store().generation if number is None else number) / dumps.FOLDER
+    asked = asked_generation()
+    if asked is not None:
+        return current().dump_maker.demand(asked)
+    number = dumps.latest(current().generations)
+    return current().generations.folder(store().generation if number is None else number) / dumps.FOLDER
+
+
+def _of_generation(response: Response, folder: Path) -> Response:
+    """Say of which generation the files in `folder` are."""
+    response.headers["Libri-Generation"] = folder.parent.name
+    return response
 
 
 def _media_type(name: str) -> str:
