@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from libri_graph.errors import LibriError
+from libri_graph.index import writing
+from libri_graph.index.gather import View
+from libri_graph.index.tables import EDITION, State
 from libri_graph.journal.journal import Journal
 from libri_graph.store.generations import Generation, Generations
-from libri_graph.store.index import writing
-from libri_graph.store.index.gather import View
-from libri_graph.store.index.tables import EDITION, State
 from libri_graph.store.view import RULING
 
 log = logging.getLogger(__name__)

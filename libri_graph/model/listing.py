@@ -42,6 +42,8 @@ class PreparedCard:
     """Prefixed predicate -> things named by it: country, place, service types and the like."""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Prefixed predicate -> plain values: years and names."""
+    evidence: tuple[str, ...] = ()
+    """IRIs of the initiatives that a practice rests on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from itertools import islice
 from operator import or_
 from typing import Final
 
+from libri_graph.index import bits, lists
+from libri_graph.index.facets import COUNTRY, FACETS, KINDS
+from libri_graph.index.sets import Sets
+from libri_graph.index.snapshot import Snapshot
 from libri_graph.model.listing import Matrix, Named, PreparedCard, Related
 from libri_graph.namespaces import CONCEPTS
-from libri_graph.store.index import bits, lists
-from libri_graph.store.index.facets import COUNTRY, FACETS, KINDS
-from libri_graph.store.index.sets import Sets
-from libri_graph.store.index.snapshot import Snapshot
 
 ALIKE: Final = {"service": 3, "need": 3, "group": 1, "domain": 1, "type": 2}
 """Facet -> what sharing a value of it counts, before rare values are made to count more."""
@@ -85,7 +85,7 @@ def contacts(snapshot: Snapshot, iri: str, limit: int) -> tuple[Related, ...]:
     card = snapshot.card(iri)
     if card is None:
         return ()
-    sources = snapshot.cards(named.iri for named in card.facts.get("libri:evidencedBy", ())) or (card,)
+    sources = snapshot.cards(card.evidence) or (card,)
     through: dict[str, list[str]] = defaultdict(list)
     for predicate in ("libri:organiser", "dcterms:publisher", "libri:partner"):
         for source in sources:

@@ -5,22 +5,28 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
+from libri_graph.index.sets import Sets
+from libri_graph.index.tables import State
 from libri_graph.languages import Text
 from libri_graph.model.listing import Named, PreparedCard, PreparedText
-from libri_graph.store.index.sets import Sets
-from libri_graph.store.index.tables import State
+
+MOST_KNOWN: Final = 5000
+"""Names that are kept ready while the index does not change."""
 
 
 class Snapshot:
     """What one read transaction sees."""
 
-    def __init__(self, connection: sqlite3.Connection, state: State, sets: Callable[[str], Sets]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, state: State, sets: Callable[[str], Sets], known: dict[str, Named]
+    ) -> None:
         self.connection = connection
         self.sets = sets
         """Kind -> its sets; at most two statements."""
         self._state = state
+        self._known = known
 
     @property
     def generation(self) -> int:
@@ -43,16 +49,24 @@ class Snapshot:
             "SELECT iri, body FROM card WHERE iri IN (SELECT value FROM json_each(?))", (json.dumps(wanted),)
         )
         bodies = {iri: json.loads(body) for iri, body in rows}
-        facts = {iri for body in bodies.values() for found in body["facts"].values() for iri in found}
+        facts = {one for body in bodies.values() for found in body["facts"].values() for one in found}
         named = self.names(facts)
         return tuple(_card(iri, bodies[iri], named) for iri in wanted if iri in bodies)
 
     def names(self, iris: Iterable[str]) -> dict[str, Named]:
-        """Return what things are called, by IRI; one that nobody named is not in it. One statement."""
-        rows = self.connection.execute(
-            "SELECT iri, labels FROM name WHERE iri IN (SELECT value FROM json_each(?))", (json.dumps(sorted(iris)),)
-        )
-        return {iri: Named(iri, tuple(Text(*pair) for pair in json.loads(labels))) for iri, labels in rows}
+        """Return what things are called, by IRI; one that nobody named is not in it. At most one statement."""
+        wanted = set(iris)
+        found = {iri: self._known[iri] for iri in wanted if iri in self._known}
+        missing = sorted(wanted - found.keys())
+        if missing:
+            rows = self.connection.execute(
+                "SELECT iri, labels FROM name WHERE iri IN (SELECT value FROM json_each(?))", (json.dumps(missing),)
+            )
+            new = {iri: Named(iri, tuple(Text(*pair) for pair in json.loads(labels))) for iri, labels in rows}
+            if len(self._known) < MOST_KNOWN:
+                self._known.update(new)
+            found |= new
+        return found
 
 
 def _card(iri: str, body: Mapping[str, Any], named: Mapping[str, Named]) -> PreparedCard:
@@ -64,6 +78,7 @@ def _card(iri: str, body: Mapping[str, Any], named: Mapping[str, Named]) -> Prep
         _texts(body["summaries"]),
         {name: tuple(named.get(one, Named(one)) for one in iris) for name, iris in body["facts"].items()},
         {name: tuple(found) for name, found in body["values"].items()},
+        tuple(body["evidence"]),
     )
 
 

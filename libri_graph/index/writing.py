@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from libri_graph.store.index import bits, tables
-from libri_graph.store.index.gather import Entry, Found, View
-from libri_graph.store.index.tables import State
+from libri_graph.index import bits, tables
+from libri_graph.index.gather import Entry, Found, View
+from libri_graph.index.tables import State
 
 ALL: Final = ""
 """Facet whose sets are about the list itself."""

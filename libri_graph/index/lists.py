@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from libri_graph.errors import FilterInvalid
+from libri_graph.index import bits, globe
+from libri_graph.index.filters import NEAR, Filters, short
+from libri_graph.index.sets import Sets
+from libri_graph.index.snapshot import Snapshot
 from libri_graph.model.listing import Box, ListPage
-from libri_graph.store.index import bits, globe
-from libri_graph.store.index.filters import NEAR, Filters, short
-from libri_graph.store.index.sets import Sets
-from libri_graph.store.index.snapshot import Snapshot
 
 Key = tuple[float | str, ...]
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
 
+from libri_graph.index import bits
+from libri_graph.index.facets import YEAR, names_of
+from libri_graph.index.filters import Filters, short
+from libri_graph.index.writing import ALL, MEMBERS, PLACED
 from libri_graph.model.listing import Facet, FacetValue, Named
-from libri_graph.store.index import bits
-from libri_graph.store.index.facets import YEAR, names_of
-from libri_graph.store.index.filters import Filters, short
-from libri_graph.store.index.writing import ALL, MEMBERS, PLACED
 
 
 @dataclass(frozen=True, slots=True)

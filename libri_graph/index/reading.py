@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from libri_graph.errors import IndexMissing
-from libri_graph.model.listing import Box, ListPage, Matrix, Pins, Related
-from libri_graph.store.index import lists, maps, related, tables
-from libri_graph.store.index.filters import Filters
-from libri_graph.store.index.sets import Sets
-from libri_graph.store.index.snapshot import Snapshot
+from libri_graph.index import lists, maps, related, tables
+from libri_graph.index.filters import Filters
+from libri_graph.index.sets import Sets
+from libri_graph.index.snapshot import Snapshot
+from libri_graph.model.listing import Box, ListPage, Matrix, Named, Pins, Related
 
 TRIES: Final = 5
 """The file may be exchanged between finding and opening it, but not again and again."""
@@ -38,7 +38,7 @@ class Index:
         self._data_dir = data_dir
         self._lock = threading.Lock()
         self._idle: list[_File] = []
-        self._sets: dict[tuple[Path, int, str], Sets] = {}
+        self._kept: tuple[Path, int, dict[str, Sets], dict[str, Named]] | None = None
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -52,7 +52,8 @@ class Index:
             state = tables.read_state(file.connection)
             if state is None or state.edition != tables.EDITION:
                 raise IndexMissing("the index of lists is of another edition and is being made anew")
-            yield Reading(file.connection, state, lambda kind: self._sets_of(file, state.generation, kind))
+            sets, names = self._kept_for(file.path, state.generation)
+            yield Reading(file.connection, state, lambda kind: _sets_of(file.connection, kind, sets), names)
         except sqlite3.DatabaseError as fault:
             file.connection.close()
             raise IndexMissing(f"the index of lists cannot be read ({fault}); run: libri rebuild") from fault
@@ -96,15 +97,13 @@ class Index:
                 return
         file.connection.close()
 
-    def _sets_of(self, file: _File, generation: int, kind: str) -> Sets:
-        """Return the sets of `kind`, read once for each generation."""
-        key = (file.path, generation, kind)
-        found = self._sets.get(key)
-        if found is None:
-            found = Sets.read(file.connection, kind)
-            with self._lock:
-                self._sets = {old: sets for old, sets in self._sets.items() if old[:2] == key[:2]} | {key: found}
-        return found
+    def _kept_for(self, path: Path, generation: int) -> tuple[dict[str, Sets], dict[str, Named]]:
+        """Return the sets and names that were read of this state before; none of another state are kept."""
+        kept = self._kept
+        if kept is None or kept[:2] != (path, generation):
+            kept = (path, generation, {}, {})
+            self._kept = kept
+        return kept[2], kept[3]
 
 
 class Reading(Snapshot):
@@ -142,3 +141,10 @@ class Reading(Snapshot):
     def matrix(self) -> Matrix:
         """Return how many initiatives of each country meet each need."""
         return related.matrix(self)
+
+
+def _sets_of(connection: sqlite3.Connection, kind: str, known: dict[str, Sets]) -> Sets:
+    found = known.get(kind)
+    if found is None:
+        found = known[kind] = Sets.read(connection, kind)
+    return found

@@ -6,10 +6,10 @@ from collections import defaultdict
 from typing import Final
 
 from libri_graph.errors import FilterInvalid
+from libri_graph.index import bits, globe, lists
+from libri_graph.index.filters import Filters
+from libri_graph.index.snapshot import Snapshot
 from libri_graph.model.listing import Box, Pin, Pins
-from libri_graph.store.index import bits, globe, lists
-from libri_graph.store.index.filters import Filters
-from libri_graph.store.index.snapshot import Snapshot
 
 WORLD: Final = Box(-180.0, -90.0, 180.0, 90.0)
 MOST_ZOOM: Final = 20

@@ -11,13 +11,14 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from libri_graph.index.facets import COUNTRY, FACETS, KINDS, PLACES, WAYS_IN, YEAR, Path
 from libri_graph.languages import DEFAULT, Text, best_text
 from libri_graph.namespaces import compact, term
-from libri_graph.store.index.facets import COUNTRY, FACETS, KINDS, PLACES, WAYS_IN, YEAR, Path
 
 VIEW: Final = DefaultGraph()
 TYPE: Final = term("rdf:type")
 BROADER: Final = term("skos:broader")
+EVIDENCE: Final = term("libri:evidencedBy")
 NAMES: Final = tuple(map(term, ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name")))
 """How things are called; the first that a thing has."""
 GLOSSES: Final = (term("libri:gloss"),)
@@ -37,7 +38,6 @@ FACTS: Final = tuple(
             "libri:project",
             "libri:organiser",
             "libri:partner",
-            "libri:evidencedBy",
             "dcterms:type",
             "dcterms:language",
             "dcterms:publisher",
@@ -241,6 +241,7 @@ class View:
             "summaries": _written(_texts(said, SUMMARIES), drafts),
             "facts": {name: list(iris) for name, iris in sorted(facts.items()) if iris},
             "values": {compact(name.value): found for name, found in plain.items() if found},
+            "evidence": list(_iris(said.get(EVIDENCE, ()))),
         }
 
     def _drafts(self, node: NamedNode) -> set[Text]:

@@ -9,8 +9,8 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from libri_graph.errors import FilterInvalid
+from libri_graph.index.facets import FACETS, NAMES, PLACES, YEAR, names_of
 from libri_graph.namespaces import IDS
-from libri_graph.store.index.facets import FACETS, NAMES, PLACES, YEAR, names_of
 
 FROM, TO, NEAR, WITHIN = "from", "to", "near", "within"
 MOST_VALUES: Final = 20
