@@ -10,7 +10,8 @@ from typing import Final
 import httpx
 
 from libri_graph.errors import SourceUnavailable
-from libri_graph.fetch.guard import demand_allowed
+from libri_graph.fetch.guard import demand_web
+from libri_graph.fetch.wire import GuardedTransport
 
 USER_AGENT: Final = "LIBRI-Graph (linked data of libraries that welcome newcomers)"
 MOST_REDIRECTS: Final = 5
@@ -25,6 +26,14 @@ class Fetched:
     body: bytes
     url: str
     """Where it came from after redirects."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """Where a redirect leads, and how to ask there."""
+
+    url: str
+    method: str
 
 
 def fetch(
@@ -43,41 +52,36 @@ def fetch(
     naming the server for one that does not answer in time, or with more than `most_bytes`.
     """
     deadline = time.monotonic() + seconds
-    for _ in range(MOST_REDIRECTS + 1):
-        demand_allowed(url, named)
-        found = _once(url, method, dict(headers or {}), body, deadline, most_bytes)
-        if isinstance(found, Fetched):
-            return found
-        url, method, body = found, method if body is None else "GET", None
+    with httpx.Client(
+        transport=GuardedTransport(deadline, named), timeout=seconds, trust_env=False, follow_redirects=False
+    ) as client:
+        for _ in range(MOST_REDIRECTS + 1):
+            demand_web(url)
+            found = _once(client, url, method, dict(headers or {}), body, most_bytes)
+            if isinstance(found, Fetched):
+                return found
+            body = body if found.method == method else None
+            url, method = found.url, found.method
     raise SourceUnavailable(f"{url} leads from one address to the next without end")
 
 
 def _once(
-    url: str, method: str, headers: dict[str, str], body: bytes | None, deadline: float, most_bytes: int
-) -> Fetched | str:
+    client: httpx.Client, url: str, method: str, headers: dict[str, str], body: bytes | None, most_bytes: int
+) -> Fetched | _Elsewhere:
     """Return the answer, or where it redirects to."""
-    left = deadline - time.monotonic()
     try:
-        # trust_env=False: no proxy and no .netrc of the operator's account
-        with (
-            httpx.Client(timeout=max(left, 0.001), trust_env=False, follow_redirects=False) as client,
-            client.stream(method, url, headers={"User-Agent": USER_AGENT, **headers}, content=body) as answer,
-        ):
+        with client.stream(method, url, headers={"User-Agent": USER_AGENT, **headers}, content=body) as answer:
             if answer.is_redirect and answer.next_request is not None:
-                return str(answer.next_request.url)
-            return Fetched(
-                answer.status_code, answer.headers.get("content-type", ""), _read(answer, deadline, most_bytes), url
-            )
+                return _Elsewhere(str(answer.next_request.url), answer.next_request.method)
+            return Fetched(answer.status_code, answer.headers.get("content-type", ""), _read(answer, most_bytes), url)
     except (httpx.HTTPError, httpx.InvalidURL) as fault:
         raise SourceUnavailable(f"{url} did not answer: {fault or type(fault).__name__}") from fault
 
 
-def _read(answer: httpx.Response, deadline: float, most_bytes: int) -> bytes:
+def _read(answer: httpx.Response, most_bytes: int) -> bytes:
     content = bytearray()
     for piece in answer.iter_bytes():
         content += piece
         if len(content) > most_bytes:
             raise SourceUnavailable(f"{answer.url} sent more than {most_bytes} bytes")
-        if time.monotonic() > deadline:
-            raise SourceUnavailable(f"{answer.url} took too long")
     return bytes(content)
