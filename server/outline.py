@@ -1,4 +1,4 @@
-"""A drawn map: land and points of Europe in one flat plane, so that a page shows where things are without any script."""
+"""A drawn map: land and points of Europe in one flat plane; a page shows where things are without any script."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ UNIT: Final = 5.0
 CENTRE: Final = (radians(52.0), radians(10.0))
 FRAME: Final = (-420, -440, 860, 860)
 """Left, top, width and height of Europe in the drawing, without the far islands."""
+SMALLEST: Final = 2
+"""Units across; smaller islands are left out."""
 Point = tuple[int, int]
 
 
@@ -69,7 +72,7 @@ def _path(ring: Sequence[Sequence[float]]) -> str:
         point = placed(latitude, longitude)
         if not points or points[-1] != point:
             points.append(point)
-    if len(points) < 4:
+    if max(x for x, _ in points) - min(x for x, _ in points) < SMALLEST:
         return ""
-    steps = (f"{x - a:d},{y - b:d}" for (a, b), (x, y) in zip(points, points[1:], strict=False))
+    steps = (f"{x - a:d},{y - b:d}" for (a, b), (x, y) in pairwise(points))
     return f"M{points[0][0]},{points[0][1]}l{' '.join(steps)}z"
