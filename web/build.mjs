@@ -1,5 +1,6 @@
-// Builds what the browser needs from npm packages into server/static/build: today the two type families.
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+// Builds what the browser needs into server/static/build: the two type families, and the scripts in src/ (one entry each page).
+import { build } from "esbuild";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,4 +25,18 @@ for (const { name, sheets: names } of families) {
   }
   await cp(join(folder, "LICENSE"), join(target, "fonts", `${name}.LICENSE`));
 }
+await cp(join(here, "node_modules", "leaflet", "dist", "leaflet.css"), join(target, "leaflet.css"));
+
+const entries = (await readdir(join(here, "src"))).filter((name) => name.endsWith(".ts"));
+await build({
+  entryPoints: entries.map((name) => join(here, "src", name)),
+  outdir: target,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "linked",
+  chunkNames: "chunks/[name]-[hash]",
+});
 await writeFile(join(target, "fonts.css"), sheets.join("\n"));
