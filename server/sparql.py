@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Callable
@@ -28,6 +29,8 @@ CORS: Final = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Libri-Generation, Libri-Limit, Link, Last-Modified, Retry-After"),
 )
+LONG: Final = 8192
+"""Characters; looking through a longer query takes so long that others must not wait for it."""
 VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
 """Words of queries that may have another answer next time, though the data stay the same."""
 
@@ -93,7 +96,8 @@ class Endpoint:
             return
         kept = self.cache.get(tag) if tag else None
         if kept is None:
-            kept = await self._run(request, job(), tag, headers, send, zipped)
+            made = job() if len(what) < LONG else await asyncio.to_thread(job)
+            kept = await self._run(request, made, tag, headers, send, zipped)
         if kept is not None:
             await _send_kept(request, kept, headers, send, zipped)
 
