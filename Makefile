@@ -55,6 +55,10 @@ format: $(VENV)/.test ## lay out Python and Turtle
 bench: setup-test ## measure, side by side with peers where there are any
 	$(BIN)/python -m benchmarks
 
+.PHONY: faults
+faults: setup-test ## kill -9 two hundred times while it writes, loads, publishes, backs up and rebuilds (SEED)
+	FAULTS=1 FAULTS_SEED=$(or $(SEED),$$RANDOM) $(BIN)/python -m pytest -n 0 --log-cli-level=INFO tests/faults -k hundred
+
 .PHONY: lock
 lock: ## pin the dependencies of pyproject.toml again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras \

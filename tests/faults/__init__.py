@@ -1,0 +1,1 @@
+"""Fault tests: kill, power cut, full disk, two writers, corrupt files; nothing acknowledged may be lost."""
