@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from libri_graph.errors import SettingInvalid
 from libri_graph.namespaces import BASE
@@ -20,10 +19,10 @@ def _with_slash(address: str) -> str:
     return address if address.endswith("/") else address + "/"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """How one instance of LIBRI Graph runs. Each field is the environment variable `LIBRI_` plus its name."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     base_iri: Annotated[str, AfterValidator(_with_slash)] = Field(
         default=BASE, description="Begins every IRI that names our own things; stored IRIs are never rewritten."

@@ -9,10 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from libri_graph.errors import SyntaxInvalid
 
 PATIENCE_SECONDS: Final = 1.0
@@ -25,7 +21,7 @@ UNBOUNDED: Final = 1_000_000
 
 def say(text: str) -> None:
     """Print a line on standard error."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"libri: {text}", markup=False)
+    sys.stderr.write(f"libri: {text}\n")
 
 
 @contextmanager
@@ -71,7 +67,7 @@ def explain(problem: Exception) -> None:
     say(": ".join(part for part in (where, str(problem)) if part))
     if problem.excerpt:
         for line in pointed(problem.excerpt, problem.column or 1):
-            Console(stderr=True, highlight=False, soft_wrap=True).print(line, markup=False)
+            sys.stderr.write(f"{line}\n")
 
 
 def pointed(line: str, column: int) -> tuple[str, str]:
@@ -89,6 +85,10 @@ def pointed(line: str, column: int) -> tuple[str, str]:
 
 def print_table(body: bytes) -> None:
     """Print SPARQL JSON results as a table; whole, however long its values are."""
+    from rich.console import Console  # a tenth of a second, for tables alone
+    from rich.table import Table
+    from rich.text import Text
+
     found = json.loads(body)
     names = found["head"].get("vars", ["answer"])
     rows = (

@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from a2wsgi import WSGIMiddleware
-
 from libri_graph.access.tokens import Tokens
 from libri_graph.errors import LibriError, MethodUnsupported, ResourceNotFound, StoreMissing
 from libri_graph.instance import read_instance
@@ -24,7 +22,6 @@ from libri_graph.workers.pool import Pool
 from libri_graph.workers.precheck import checked
 from server import logs, negotiation
 from server.access import Access
-from server.app import create_app
 from server.asgi import ClientGone, Message, Receive, Request, Scope, Send, answer, answer_problem
 from server.clients import Proxies, Pseudonyms
 from server.current import CurrentStore
@@ -43,6 +40,7 @@ from server.sparql import Endpoint
 from server.update import Updates
 from server.visit import Visit
 from server.writing import Writing
+from server.wsgi import Pages
 
 log = logging.getLogger(__name__)
 STATIC: Final = Path(__file__).parent / "static"
@@ -55,7 +53,6 @@ SECURITY: Final = (
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "QUERY", "OPTIONS"})
 WRITING: Final = ("/sparql/update", "/graphs")
 ROOMS: Final = frozenset({"sparql", "graphs", "health", "static", "metrics", "service-gateway", "dumps", "id", "doc"})
-FLASK_THREADS: Final = 8
 
 
 def create() -> Edge:
@@ -89,8 +86,7 @@ class Edge:
         self._queries = PageQueries(
             settings, self._pool, self._current.generations, self._gateway, None if plain else GRAPHS
         )
-        flask = create_app(settings, self._current, self._queries.run, public_url)
-        self._pages = WSGIMiddleware(flask.wsgi_app, workers=FLASK_THREADS)  # type: ignore[arg-type]  # its own WSGI types
+        self._pages = Pages(settings, self._current, self._queries.run, public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of the kind that `scope` says."""
@@ -111,10 +107,12 @@ class Edge:
             if message["type"] == "lifespan.startup":
                 self._queries.start()
                 await self._pool.start()
-                await self._writing.start()
+                self._writing.start_soon()
                 self._keeper.start()
+                self._pages.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                await self._pages.stop()
                 await self._keeper.stop()
                 await self._writing.stop()
                 await self._pool.stop()
@@ -178,7 +176,7 @@ class Edge:
             await self._pins.respond(request, send)
         else:
             scope = {**request.scope, "client": (request.client, 0)}
-            await self._pages(scope, await _received(request), send)  # type: ignore[arg-type]  # a2wsgi types ASGI tighter
+            await self._pages(scope, await _received(request), send)
 
     def _metrics_text(self) -> bytes:
         with Journal.reading(self._settings.data_dir) as journal:

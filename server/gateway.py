@@ -7,13 +7,15 @@ import contextlib
 import hmac
 import secrets
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from libri_graph.errors import LibriError, QueryFailed, ResourceNotFound, ServiceFailed, SourceUnavailable
-from libri_graph.fetch.fetcher import Fetched, fetch
 from libri_graph.settings import Settings
 from libri_graph.workers.services import BY_VARIABLE, Services
 from server.asgi import Request, Send, answer
+
+if TYPE_CHECKING:
+    from libri_graph.fetch.fetcher import Fetched
 
 PATH: Final = "/service-gateway/"
 MOST_BYTES: Final = 20 << 20
@@ -53,6 +55,8 @@ class Gateway:
         await answer(send, 200, [("Content-Type", found.media_type)], found.body)
 
     def _ask(self, target: str, body: bytes, kind: str) -> Fetched:
+        from libri_graph.fetch.fetcher import fetch  # brings an HTTP client, which few servers ever need
+
         found = fetch(
             target,
             method="POST",

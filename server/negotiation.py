@@ -8,9 +8,6 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Final
 
-from werkzeug.datastructures import LanguageAccept, MIMEAccept
-from werkzeug.http import parse_accept_header
-
 from libri_graph.errors import RepresentationUnavailable
 from libri_graph.languages import DEFAULT, TAGS, base
 from libri_graph.publish.rdf import MEDIA_TYPES
@@ -33,6 +30,11 @@ def media_type(accept: str | None, offered: Sequence[str] = OFFERED) -> str:
     """
     if not accept:
         return offered[0]
+    if accept in offered:
+        return accept
+    from werkzeug.datastructures import MIMEAccept  # brings a tenth of a second, which the first answer need not take
+    from werkzeug.http import parse_accept_header
+
     parsed = parse_accept_header(_without_parameters(accept), MIMEAccept)
     best = parsed.best_match(offered)
     if best is None:
@@ -48,6 +50,9 @@ def language(wanted: str | None, accept_language: str | None) -> str:
     """
     if wanted and base(wanted) in TAGS:
         return base(wanted)
+    from werkzeug.datastructures import LanguageAccept
+    from werkzeug.http import parse_accept_header
+
     accepted = parse_accept_header(accept_language, LanguageAccept)
     return next((base(tag) for tag, quality in accepted if quality > 0 and base(tag) in TAGS), DEFAULT)
 

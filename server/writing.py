@@ -22,6 +22,8 @@ from libri_graph.workers.link import Link
 
 MOST_WAITING: Final = 256
 """Writes that may wait."""
+OPENING_SECONDS: Final = 0.5
+"""After the start of the server, before the process is started."""
 PAUSE_SECONDS: Final = 1.0
 """Before another try, where the process ended without having opened the data directory."""
 
@@ -66,6 +68,17 @@ class Writing:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: bool = False
     _timer: asyncio.TimerHandle | None = None
+    _opening: asyncio.TimerHandle | None = None
+
+    def start_soon(self) -> None:
+        """Start the process in a moment, or with the first write: until then it would slow down the first answers."""
+        self._opening = asyncio.get_running_loop().call_later(OPENING_SECONDS, self._start_now)
+
+    def _start_now(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+            self._keep(self.start())
 
     async def start(self) -> None:
         """Start the process; it brings the generation up to the journal first."""
@@ -88,6 +101,8 @@ class Writing:
     async def stop(self) -> None:
         """Let the process finish what it has begun, and end it."""
         self._stopping = True
+        if self._opening is not None:
+            self._opening.cancel()
         if self._link is not None:
             self._link.close()
         if self._process is not None:
@@ -107,6 +122,7 @@ class Writing:
         message = packed(Frame.REQUEST, json.dumps({**head, "number": self._number}).encode() + b"\n" + body)
         waiting = _Waiting(message, asyncio.get_running_loop().create_future())
         self._waiting[self._number] = waiting
+        self._start_now()
         if self._link is not None:
             self._link.send(message)
         return await waiting.outcome

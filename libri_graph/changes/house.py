@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from libri_graph.changes.rules import Rules
 from libri_graph.instance import read_instance
+
+if TYPE_CHECKING:
+    from libri_graph.changes.rules import Rules
 
 
 @dataclass
@@ -35,4 +38,6 @@ class House:
         """The rules, read when they are first needed. Raises `ShapeInvalid`."""
         if self.shapes is None:
             raise ValueError("a bare store has no rules")
+        from libri_graph.changes.rules import Rules  # half a second of imports, which a server that opens does not need
+
         return Rules.read(self.shapes)

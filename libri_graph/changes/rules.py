@@ -10,18 +10,9 @@ import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from libri_graph import validation
-from libri_graph.errors import ValidationFailed
+from libri_graph.changes.broken import RulesBroken
 from libri_graph.validation import ChangeValidator, ValidationReport, Validator, literals
 from libri_graph.validation.shapes import VIOLATION
-
-
-class RulesBroken(ValidationFailed):
-    """Records break mandatory rules; `report` says which, `named` what the refused state says of the things in it."""
-
-    def __init__(self, report: ValidationReport, named: pyoxigraph.Store) -> None:
-        super().__init__("records break mandatory rules, so nothing was published")
-        self.report = report
-        self.named = named
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from typing import Any, Final
 from pyoxigraph import DefaultGraph, NamedNode
 
 from libri_graph.changes.bodies import read_body
+from libri_graph.changes.broken import RulesBroken
 from libri_graph.changes.house import House
 from libri_graph.changes.publish import Outcome, open_house, publish
-from libri_graph.changes.rules import RulesBroken
 from libri_graph.changes.update import Update
 from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph, Write
 from libri_graph.errors import LibriError, QueryRefused, SyntaxInvalid

@@ -1,4 +1,4 @@
-"""Commands about data: load it, check it, ask it, serve it, take it home."""
+"""Commands about data: load it, check it, ask it, take it home."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ from libri_graph import terminal
 from libri_graph.catalogue.statistics import counts
 from libri_graph.changes.publish import open_house
 from libri_graph.cli.options import FINDINGS, DataDir, faults_told, house_of, settings_of
-from libri_graph.errors import JournalDamaged, LibriError, QueryInvalid, SettingInvalid
+from libri_graph.cli.serving import follow_knowledge, tell_imported
+from libri_graph.errors import QueryInvalid, SettingInvalid
 from libri_graph.ingest.examine import examine
 from libri_graph.ingest.folder import DESCRIPTION, Source, named_source, read_sources
-from libri_graph.ingest.knowledge import Imported, import_knowledge, import_sources
+from libri_graph.ingest.knowledge import import_sources
 from libri_graph.instance import Instance, read_instance, write_instance
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.namespaces import GRAPHS
 from libri_graph.publish import dumps
 from libri_graph.publish.export import export
 from libri_graph.publish.layout import write_layout
-from libri_graph.settings import Settings
 from libri_graph.store.generations import Generations
 from libri_graph.validation.report import as_html, as_json, as_text, as_turtle
 from libri_graph.workers.job import Job
 from libri_graph.workers.pool import run_once
 from libri_graph.workers.precheck import checked
-from server import __main__ as server
 
 
 class GraphFormat(StrEnum):
@@ -93,7 +92,7 @@ def init(
     if empty:
         open_house(house_of(settings))
     else:
-        _follow_knowledge(settings)
+        follow_knowledge(settings)
     print(f"{settings.data_dir} is ready")
 
 
@@ -109,34 +108,10 @@ def load(
         imported = import_sources(house_of(settings), sources, tell=tell)
         tell("writing the files to take home")
         dumps.refresh(Generations(settings.data_dir))
-    _tell(imported)
+    tell_imported(imported)
     for name in imported.replaced:
         if (knowledge_dir() / "data" / name).is_dir() and read_instance(settings.data_dir).knowledge:
             terminal.say(f"{name} lies in data/ as well; where that differs, the next start brings it back")
-
-
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen at.")] = 8000,
-    data_dir: DataDir = None,
-) -> None:
-    """Load what has changed in `data/`, the ontology or the shapes, then serve until told to stop.
-
-    Where the change has a fault, the state before goes on being served.
-    """
-    settings = settings_of(data_dir)
-    try:
-        if read_instance(settings.data_dir).knowledge:
-            _follow_knowledge(settings)
-        else:
-            open_house(house_of(settings))
-    except (LibriError, OSError) as problem:
-        number = Generations(settings.data_dir).current_number()
-        if number is None or isinstance(problem, JournalDamaged):
-            raise
-        terminal.explain(problem)
-        terminal.say(f"serving the state before, generation {number}")
-    server.serve(settings, host, port)
 
 
 def export_(
@@ -247,29 +222,6 @@ def _query_text(file: Path) -> str:
         raise QueryInvalid("this is not UTF-8", place=str(file)) from problem
 
 
-def _follow_knowledge(settings: Settings) -> None:
-    folder = knowledge_dir()
-    with terminal.progress() as tell, faults_told([folder / "data", folder / "ontology"]):
-        imported = import_knowledge(house_of(settings), folder, tell=tell)
-        if imported.replaced or imported.withdrawn:
-            tell("writing the files to take home")
-            dumps.refresh(Generations(settings.data_dir))
-    _tell(imported)
-
-
-def _tell(imported: Imported) -> None:
-    number = imported.generation
-    if imported.replaced:
-        terminal.say(f"generation {number}: {', '.join(imported.replaced)}")
-    if imported.withdrawn:
-        terminal.say(f"generation {number}: without {', '.join(imported.withdrawn)}")
-    for entity in imported.held:
-        terminal.say(f"{entity} was changed here and in its file; it stays as it is here")
-
-
 def _demand_same(data_dir: Path, plain: bool) -> None:
     if Generations(data_dir).current_number() is not None and read_instance(data_dir).plain != plain:
         raise SettingInvalid(f"{data_dir} was made {'without' if plain else 'with'} --plain; make a new directory")
-
-
-COMMANDS = (init, load, serve, export_, validate, query, stats)

@@ -10,14 +10,11 @@ from typing import Annotated
 
 import typer
 
+from libri_graph.changes.broken import RulesBroken
 from libri_graph.changes.house import House
-from libri_graph.changes.rules import RulesBroken
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.languages import DEFAULT
 from libri_graph.settings import Settings, read_settings
-from libri_graph.validation.locate import Files
-from libri_graph.validation.names import NamesInStore
-from libri_graph.validation.report import as_text
 
 FINDINGS, COULD_NOT_RUN = 1, 2
 """Exit codes beside 0."""
@@ -41,5 +38,9 @@ def faults_told(paths: list[Path]) -> Iterator[None]:
     try:
         yield
     except RulesBroken as problem:
+        from libri_graph.validation.locate import Files  # the same for these: imported where there is something to tell
+        from libri_graph.validation.names import NamesInStore
+        from libri_graph.validation.report import as_text
+
         print(as_text(problem.report, DEFAULT, NamesInStore(problem.named), Files(paths)), end="")
         raise
