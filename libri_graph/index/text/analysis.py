@@ -1,0 +1,61 @@
+"""From words to the terms that are looked up: the word as written, and what it is a form of, in each language."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from libri_graph.index.text.endings import stem
+from libri_graph.index.text.folding import Token, tokens
+from libri_graph.index.text.lexicon import lexicon
+from libri_graph.languages import TAGS, base
+
+BY_SCRIPT: Final = {"CYRILLIC": ("uk",), "ARABIC": ("ar",), "LATIN": tuple(t for t in TAGS if t not in ("uk", "ar"))}
+"""Script -> the languages of the product that are written in it."""
+REMEMBERED: Final = 65536
+"""Words whose forms are kept in memory, some 15 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One word of a text, with the terms under which it is found."""
+
+    token: Token
+    bases: tuple[str, ...]
+    """Language and stem, ``lv:bibliotek``; none in a language whose forms are not known."""
+
+
+def forms(text: str, language: str) -> list[Form]:
+    """Return the words of a text in `language`, in their order. Never raises."""
+    tag = base(language)
+    return [Form(token, bases(token.text, tag)) for token in tokens(text)]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def bases(word: str, language: str) -> tuple[str, ...]:
+    """Return the terms that stand for every form of a folded word in one language.
+
+    >>> bases("klubos", "lv"), bases("klubs", "lv"), bases("taalcafe", "de")
+    (('lv:klub',), ('lv:klub',), ())
+    """
+    if language not in TAGS:
+        return ()
+    words = (*lexicon().lemmas(word, language), word)
+    return tuple(dict.fromkeys(f"{language}:{stem(form, language)}" for form in words))
+
+
+def bases_anywhere(word: str) -> tuple[str, ...]:
+    """Return the terms of a folded word in every language that it may be of, by its script."""
+    return tuple(term for tag in BY_SCRIPT.get(script(word), ()) for term in bases(word, tag))
+
+
+def script(word: str) -> str:
+    """Return the script of a word by its first letter, as Unicode names it; empty for digits.
+
+    >>> script("кафе"), script("مقهي"), script("cafe"), script("2022")
+    ('CYRILLIC', 'ARABIC', 'LATIN', '')
+    """
+    letter = next((sign for sign in word if sign.isalpha()), "")
+    return unicodedata.name(letter, "").partition(" ")[0] if letter else ""

@@ -1,0 +1,154 @@
+"""The text index of one generation: search and suggestions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Final, Self
+
+import tantivy
+
+from libri_graph.errors import IndexMissing
+from libri_graph.index.text import writing
+from libri_graph.index.text.document import HIDDEN, Document
+from libri_graph.index.text.entities import Entities
+from libri_graph.index.text.found import Found, Hit, Suggestion
+from libri_graph.index.text.query import Reader, Word, words_of
+from libri_graph.index.text.reasons import reasons
+from libri_graph.index.text.schema import FIRST, NAMES
+from libri_graph.index.text.scoring import Scoring
+from libri_graph.index.text.stored import Documents, Passage, Stored
+from libri_graph.languages import base
+
+MOST_HITS: Final = 100
+FEW: Final = 10
+"""Hits with all the words; with fewer, those with most of the words come too."""
+SHORTEST_BEGINNING: Final = 2
+"""Letters that suggestions need."""
+SUGGESTED_FROM: Final = 60
+"""Documents whose names are looked at for suggestions."""
+
+
+class TextIndex:
+    """One index, open for reading by any number of threads. It never changes under a reader."""
+
+    def __init__(self, index: tantivy.Index, folder: Path) -> None:
+        self._folder = folder
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        documents = self._documents = Documents(self._searcher)
+        self._reader = Reader(self._schema, self._searcher, documents)
+        self._entities = Entities(self._schema, self._searcher, documents)
+        self._scoring = Scoring(self._schema, self._searcher)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open the index in `folder` as it is now. Raises `IndexMissing` where there is none that can be read."""
+        try:
+            return cls(tantivy.Index.open(str(folder)), folder)
+        except (OSError, ValueError) as fault:
+            raise IndexMissing(f"the text index cannot be read ({fault}); run: libri rebuild") from fault
+
+    @classmethod
+    def make(cls, folder: Path, documents: Iterable[Document]) -> Self:
+        """Make an index of `documents` in `folder` and open it."""
+        writing.make(folder, documents)
+        return cls.open(folder)
+
+    def update(self, target: Path, changed: Iterable[Document], gone: Iterable[str] = ()) -> Self:
+        """Make `target` an index like this one, but with `changed` as they are now and without `gone`; open it.
+
+        This one stays as it is. The two share the files of what has not changed.
+        """
+        writing.copy(self._folder, target)
+        writing.update(target, changed, gone)
+        return type(self).open(target)
+
+    @property
+    def size(self) -> int:
+        """How many documents it holds."""
+        return int(self._searcher.num_docs)
+
+    def search(
+        self, words: str, languages: Sequence[str], kinds: Collection[str] = (), limit: int = 20, offset: int = 0
+    ) -> Found:
+        """Return what the words of a question find, the best first. Never raises, whatever the words are.
+
+        `languages` are the reader's, most preferred first: reasons are given in them where there is a choice.
+        `kinds` are local names of classes; none stands for all. At most a hundred hits can be reached.
+        """
+        pairs, cut = words_of(words)
+        read = self._reader.read(pairs)
+        entities = self._entities.named_by(read)
+        parts = self._scoring.parts(read, entities)
+        known = [word for word, _, _, _ in parts]
+        unknown = tuple(word.typed for word in read if word not in known)
+        if not parts:
+            return Found(unknown=unknown, cut=cut)
+        hits, total = self._best(parts, kinds, min(offset + limit, MOST_HITS))
+        shown = self._documents.read(hits[offset : offset + limit])
+        found = (Hit(d.iri, d.kind, score, reasons(d, known, entities, languages)) for score, d in shown)
+        return Found(tuple(found), total, unknown, _corrected(known), cut)
+
+    def _best(
+        self, parts: list[tuple[Word, tantivy.Query, float, bool]], kinds: Collection[str], limit: int
+    ) -> tuple[list[tuple[float, tantivy.DocAddress]], int]:
+        """Return hits and their number: with all the words or, where those are few, with at least half of them."""
+        if limit <= 0:
+            return [], 0
+        needed = max(1, sum(not common for _, _, _, common in parts) or len(parts))
+        while True:
+            query = self._scoring.whole(parts, needed, kinds)
+            answer = self._searcher.search(query, limit=limit, weight_by_field="rank")
+            total = int(answer.count)  # type: ignore[attr-defined]  # its stub does not know it
+            if total >= min(FEW, limit) or needed <= math.ceil(len(parts) / 2):
+                return list(answer.hits), total
+            needed -= 1
+
+    def suggest(self, prefix: str, languages: Sequence[str], limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return names whose words are those of `prefix`, the last one only begun: concepts and places first.
+
+        Of a thing with several such names, one in the reader's languages is preferred.
+        """
+        pairs, _ = words_of(prefix)
+        if not pairs or len(pairs[-1][1]) < SHORTEST_BEGINNING:
+            return ()
+        hits = self._searcher.search(self._scoring.begun([folded for _, folded in pairs]), limit=SUGGESTED_FROM).hits
+        found: dict[str, tuple[tuple[object, ...], Suggestion]] = {}
+        for _, document in self._documents.read(hits):
+            passage = _name_begun(document, [folded for _, folded in pairs], languages)
+            if passage is not None:
+                order = (document.kind in FIRST, len(passage.terms), passage.text.casefold(), document.iri)
+                one = Suggestion(document.iri, document.kind, passage.text, passage.language)
+                key = passage.text.casefold()
+                if key not in found or order < found[key][0]:
+                    found[key] = (order, one)
+        best = sorted(found.values(), key=lambda pair: pair[0])
+        return tuple(suggestion for _, suggestion in best[:limit])
+
+
+def _corrected(words: Iterable[Word]) -> tuple[tuple[str, str], ...]:
+    found = []
+    for word in words:
+        meant = [term for term, how in word.terms.items() if how == "typo"]
+        if meant:
+            found.append((word.typed, meant[0]))
+    return tuple(found)
+
+
+def _name_begun(document: Stored, folded: Sequence[str], languages: Sequence[str]) -> Passage | None:
+    fitting = [
+        passage
+        for passage in document.passages
+        if passage.property in NAMES
+        and passage.property != HIDDEN
+        and all(word in passage.all_terms for word in folded[:-1])
+        and any(term.startswith(folded[-1]) for term in passage.all_terms if ":" not in term)
+    ]
+    order = {base(tag): number for number, tag in reversed(list(enumerate(languages)))}
+    return min(
+        fitting,
+        key=lambda p: (order.get(base(p.language), len(order)), p.draft, NAMES.index(p.property), p.text),
+        default=None,
+    )
