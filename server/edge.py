@@ -158,6 +158,8 @@ class Edge:
         path = request.path
         if request.method not in METHODS:
             raise MethodUnsupported(f"{request.method} is answered nowhere here", ", ".join(sorted(METHODS)))
+        if any(character < " " for character in path):
+            raise ResourceNotFound("nothing can be called like this address")
         if path in ("/sparql", "/sparql/") and not _wants_page(request):
             await self._endpoint.respond(request, send)
         elif path == "/sparql/update":

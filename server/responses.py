@@ -9,6 +9,7 @@ from flask import Response, current_app, g, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode, Triple
 from werkzeug.http import quote_etag
+from werkzeug.urls import iri_to_uri
 
 from libri_graph.errors import RequestInvalid, ResourceNotFound
 from libri_graph.journal.journal import Journal
@@ -148,7 +149,7 @@ def _links(path: str, iri: str | None) -> list[str]:
     if iri is not None:
         forms = ((form_address(path, suffix), media) for suffix, media in MEDIA_TYPES.items())
         links += [f'<{address}>; rel="alternate"; type="{media}"' for address, media in forms]
-        links += [f'<{iri}>; rel="describes"', f'<{CONTEXT_PATH}>; rel="describedby"; type="application/ld+json"']
+        links += [f'<{iri_to_uri(iri)}>; rel="describes"', f'<{CONTEXT_PATH}>; rel="describedby"; type="application/ld+json"']
         links.append(f'<{urls().history_path(iri)}>; rel="version-history"')
     return links
 
