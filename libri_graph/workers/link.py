@@ -61,16 +61,20 @@ class Link(asyncio.Protocol):
         if self._transport is not None:
             self._transport.write(message)
 
-    async def receive(self) -> tuple[Frame, bytes]:
-        """Return the next frame. Raises `WorkerLost` when there will be none."""
+    async def receive(self, seconds: float | None = None) -> tuple[Frame, bytes]:
+        """Return the next frame. Raises `WorkerLost` when there will be none, `TimeoutError` after `seconds`."""
         while not self._frames:
             if self._lost:
                 raise WorkerLost("the worker is gone")
-            self._waiter = asyncio.get_running_loop().create_future()
+            loop = asyncio.get_running_loop()
+            self._waiter = loop.create_future()
+            late = None if seconds is None else loop.call_later(seconds, _late, self._waiter)
             try:
                 await self._waiter
             finally:
                 self._waiter = None
+                if late is not None:
+                    late.cancel()
         frame = self._frames.popleft()
         if self._paused and self._transport and not self._frames:
             self._transport.resume_reading()
@@ -85,6 +89,11 @@ class Link(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+
+
+def _late(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(TimeoutError())
 
 
 class Nursery:

@@ -1,8 +1,8 @@
 """The pool of query workers: two lanes, limits, and what happens to a query that does not end.
 
-Every query begins in the quick lane. One that has not answered after `QUICK_SECONDS` goes on in the heavy lane if that
-has room: its worker steps back behind all others and a new one takes its place in the quick lane. If it has none, the
-query is ended and run again when a place is free.
+Every query begins in the quick lane, where clients that wait take turns. One that has not answered after
+`QUICK_SECONDS` goes on in the heavy lane if that has room: its worker steps back behind all others and a new one takes
+its place in the quick lane. If it has none, the query is ended at once and run again when a place is free.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 import json
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -28,6 +29,7 @@ from libri_graph.errors import (
     WorkerLost,
 )
 from libri_graph.workers.frames import Frame
+from libri_graph.workers.idle import Idle
 from libri_graph.workers.job import Job, fault
 from libri_graph.workers.link import Link, Nursery
 
@@ -100,9 +102,9 @@ class Pool:
         self._quick = max(2, size)
         self._waited = waited
         self._nursery = Nursery(memory_mb)
-        self._idle: asyncio.Queue[Link] = asyncio.Queue()
+        self._idle = Idle()
         self._places = asyncio.Semaphore(size)
-        self._waiting = {"quick": 0, "heavy": 0}
+        self._waiting_heavy = 0
         self._heavy_of: Counter[str] = Counter()
         self._streams = 0
         self._replacing: set[asyncio.Task[None]] = set()
@@ -118,33 +120,36 @@ class Pool:
     async def stop(self) -> None:
         """End all workers."""
         await asyncio.gather(*self._replacing, return_exceptions=True)
-        while not self._idle.empty():
-            self._idle.get_nowait().close()
+        for worker in self._idle.all():
+            worker.close()
         await self._nursery.stop()
 
-    @contextlib.asynccontextmanager
-    async def run(self, job: Job, gone: Gone | None = None) -> AsyncIterator[Answer]:
+    def run(self, job: Job, gone: Gone | None = None) -> AbstractAsyncContextManager[Answer]:
         """Run `job` for the length of the block; leaving it early ends the query, and so does `gone`.
 
         Raises `QueueFull`, `TooManyRequests`, `QueryTimeout`, `QueryMemory`, `QueryInvalid` or `CallerGone` before the
         first byte of an answer.
         """
-        run = _Run(self, job, gone)
-        try:
-            yield await run.begin()
-        finally:
-            await run.end()
+        return _Run(self, job, gone)
 
     async def take(self, job: Job) -> Link:
         """Return a worker of the quick lane, waiting for one."""
         if job.federated:
             return await self._nursery.hatch(network=True)
-        if job.store != self._store:
-            self._store = job.store
-        if self._idle.empty() and self._waiting["quick"] >= MOST_QUICK:
+        self._store = job.store
+        worker = self._idle.at_once()
+        if worker is not None:
+            self._waited("quick", 0.0)
+            return worker
+        if self._idle.waiting >= MOST_QUICK:
             raise QueueFull("all query workers are busy; please try again in a moment")
         with self._waits("quick"):
-            return await self._idle.get()
+            return await self._idle.next_for(job.client)
+
+    @property
+    def has_place(self) -> bool:
+        """Whether the heavy lane has a free place, and nobody waits for it."""
+        return not self._places.locked()
 
     async def heavy(self, job: Job) -> Link:
         """Return a fresh worker for the heavy lane, waiting for a place in it."""
@@ -157,23 +162,18 @@ class Pool:
         self._nursery.make_heavy(worker)
 
     @contextlib.asynccontextmanager
-    async def place(self, job: Job, wait_seconds: float) -> AsyncIterator[bool]:
-        """Hold a place in the heavy lane; give whether it was free at once."""
+    async def place(self, job: Job, wait_seconds: float) -> AsyncIterator[None]:
+        """Hold a place in the heavy lane; where there `has_place`, without waiting at all."""
         if self._heavy_of[job.client] >= MOST_OF_ONE:
             raise TooManyRequests("you have too many long queries under way; please wait for some to end")
-        if self._waiting["heavy"] >= MOST_HEAVY:
+        if self._waiting_heavy >= MOST_HEAVY:
             raise QueueFull("too many long queries are waiting; please try again in a moment")
         self._heavy_of[job.client] += 1
-        free = not self._places.locked()
         try:
-            with self._waits("heavy"):
-                try:
-                    await asyncio.wait_for(self._places.acquire(), wait_seconds)
-                except TimeoutError as late:
-                    raise QueueFull("the query found no free worker in time; please try again in a moment") from late
+            await self._acquire(wait_seconds)
             self.tally.heavy += 1
             try:
-                yield free
+                yield
             finally:
                 self.tally.heavy -= 1
                 self._places.release()
@@ -182,22 +182,33 @@ class Pool:
             if not self._heavy_of[job.client]:
                 del self._heavy_of[job.client]
 
+    async def _acquire(self, wait_seconds: float) -> None:
+        with self._waits("heavy"):
+            if self.has_place:
+                await self._places.acquire()
+                return
+            self._waiting_heavy += 1
+            try:
+                await asyncio.wait_for(self._places.acquire(), wait_seconds)
+            except TimeoutError as late:
+                raise QueueFull("the query found no free worker in time; please try again in a moment") from late
+            finally:
+                self._waiting_heavy -= 1
+
     @contextlib.contextmanager
-    def _waits(self, lane: str) -> Any:  # a context manager
+    def _waits(self, lane: str) -> Iterator[None]:
         clock = asyncio.get_running_loop().time
         began = clock()
-        self._waiting[lane] += 1
         self.tally.waiting += 1
         try:
             yield
         finally:
             self._waited(lane, clock() - began)
-            self._waiting[lane] -= 1
             self.tally.waiting -= 1
 
     def give_back(self, worker: Link) -> None:
         """Put a worker that has done its work back into the quick lane."""
-        self._idle.put_nowait(worker)
+        self._idle.put(worker)
 
     def replace(self, worker: Link | None = None) -> None:
         """Put a new worker into the quick lane; end `worker`."""
@@ -224,10 +235,10 @@ class Pool:
         except WorkerLost:
             await self._nursery.start()
             worker = await self._nursery.hatch(store=self._store)
-        self._idle.put_nowait(worker)
+        self._idle.put(worker)
 
 
-class _Run:
+class _Run(AbstractAsyncContextManager[Answer]):
     """One query on its way through the lanes."""
 
     def __init__(self, pool: Pool, job: Job, gone: Gone | None) -> None:
@@ -240,10 +251,21 @@ class _Run:
         self._left = job.seconds
         self._finished = False
         self._streaming = False
-        self._held = contextlib.AsyncExitStack()
+        self._held: contextlib.AsyncExitStack | None = None
 
-    async def begin(self) -> Answer:
+    async def __aenter__(self) -> Answer:
         """Return the answer once its status is decided."""
+        try:
+            return await self._begin()
+        except BaseException:
+            await self._end()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        """Let go of everything, whatever has happened."""
+        await self._end()
+
+    async def _begin(self) -> Answer:
         self._worker = await self._pool.take(self._job)
         self._worker.send(self._job.message())
         try:
@@ -257,12 +279,14 @@ class _Run:
             raise self._overrun()
         self._pool.tally.promoted += 1
         waited = asyncio.get_running_loop().time()
-        free = await self._unless_gone(self._held.enter_async_context(self._pool.place(self._job, self._job.seconds)))
-        if free and self._worker is not None:
+        if not self._pool.has_place:
+            self._end_worker()  # the quick lane needs its worker while this query waits
+        self._held = contextlib.AsyncExitStack()
+        await self._unless_gone(self._held.enter_async_context(self._pool.place(self._job, self._job.seconds)))
+        if self._worker is not None:
             self._pool.step_back(self._worker)
             self._leave_quick_lane()
         else:
-            self._end_worker()
             self._worker = await self._pool.heavy(self._job)
             self._left = max(self._job.seconds - (asyncio.get_running_loop().time() - waited) / 2, QUICK_SECONDS)
             self._worker.send(self._job.message())
@@ -313,10 +337,9 @@ class _Run:
         clock = asyncio.get_running_loop().time
         began = clock()
         try:
-            async with asyncio.timeout(seconds):
-                if self._of_quick_lane and not self._streaming:
-                    return await self._worker.receive()
-                return await self._unless_gone(self._worker.receive())
+            if self._of_quick_lane and not self._streaming:
+                return await self._worker.receive(seconds)
+            return await self._unless_gone(self._worker.receive(seconds))
         except WorkerLost as lost:
             raise QueryMemory("the query needed more memory than its limit and was ended") from lost
         finally:
@@ -357,8 +380,7 @@ class _Run:
         else:
             self._pool.discard(worker)
 
-    async def end(self) -> None:
-        """Let go of everything, whatever has happened."""
+    async def _end(self) -> None:
         if self._streaming:
             self._pool.stream(-1)
         if self._worker is not None and self._finished and self._of_quick_lane:
@@ -371,7 +393,8 @@ class _Run:
             self._gone_task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._gone_task
-        await self._held.aclose()
+        if self._held is not None:
+            await self._held.aclose()
 
 
 def run_once(job: Job, memory_mb: int) -> tuple[str, bytes]:

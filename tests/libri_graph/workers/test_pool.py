@@ -136,3 +136,17 @@ def test_one_visitors_bomb_leaves_the_other_worker_free(store: Path) -> None:
             await bomb
 
     run(body, size=2)
+
+
+def test_bombs_that_wait_for_the_heavy_lane_hold_no_worker_of_the_quick_one(store: Path) -> None:
+    async def body(made: Pool) -> None:
+        bombs = [asyncio.create_task(ask(made, Job(store, CROSS, 8, client=f"{n}"))) for n in range(6)]
+        await asyncio.sleep(2)
+        assert made.tally.waiting == 5
+        async with asyncio.timeout(2):
+            assert b"true" in await ask(made, Job(store, "ASK {}", 5))
+        for bomb in bombs:
+            bomb.cancel()
+        await asyncio.gather(*bombs, return_exceptions=True)
+
+    run(body, size=1)
