@@ -17,6 +17,7 @@ from libri_graph.journal.journal import Journal
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings, read_settings
+from libri_graph.workers import confine
 from libri_graph.workers.job import Job
 from libri_graph.workers.pool import Pool
 from libri_graph.workers.precheck import checked
@@ -56,7 +57,11 @@ ROOMS: Final = frozenset({"sparql", "graphs", "health", "static", "metrics", "se
 
 
 def create() -> Edge:
-    """Return the application, with settings from the environment."""
+    """Return the application, with settings from the environment. It ends with the process that watches over it.
+
+    Else, after a kill of that one, it would go on at the same port beside the next that is started.
+    """
+    confine.die_with_owner()
     return Edge(read_settings(os.environ))
 
 

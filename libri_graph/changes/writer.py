@@ -6,6 +6,7 @@ Requests that wait together become one generation.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import select
@@ -23,7 +24,9 @@ from libri_graph.changes.house import House
 from libri_graph.changes.publish import Outcome, open_house, publish
 from libri_graph.changes.update import Update
 from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph, Write
+from libri_graph.disk import told
 from libri_graph.errors import LibriError, QueryRefused, SyntaxInvalid
+from libri_graph.journal.journal import Journal
 from libri_graph.validation.locate import Files
 from libri_graph.validation.names import NamesInStore
 from libri_graph.validation.report import as_json
@@ -111,15 +114,19 @@ class Writer:
 
     def serve(self) -> None:
         """Bring the generation up to the journal, then work until the owner closes the socket."""
-        try:
-            self._tell(OPENING, Outcome(open_house(self._house).number))
-        except LibriError as error:
-            self._tell(OPENING, Outcome(0, error=error))
-        if not self._house.plain:
-            _ = self._house.rules
-        gc.freeze()
-        while requests := self._next():
-            self._do(requests)
+        with contextlib.ExitStack() as kept:
+            try:
+                self._tell(OPENING, Outcome(open_house(self._house).number))
+                # With the journal open all the time, its log is there for readers when the disk is full, and is not
+                # taken in after each write.
+                kept.enter_context(Journal.open(self._house.data_dir))
+            except (LibriError, OSError) as error:
+                self._tell(OPENING, Outcome(0, error=_ours(error)))
+            if not self._house.plain:
+                _ = self._house.rules
+            gc.freeze()
+            while requests := self._next():
+                self._do(requests)
 
     def _next(self) -> list[Request]:
         """Return the next requests: all that have come, at least one; none when the owner is gone."""
@@ -132,7 +139,7 @@ class Writer:
     def _do(self, requests: Sequence[Request]) -> None:
         group: list[tuple[Request, Write]] = []
         for request in requests:
-            self._owner.sendall(packed_json(Frame.START, {"number": request.number}))
+            self._begin(request)
             try:
                 write = request.write(self._house.plain, self._offline)
             except LibriError as error:
@@ -153,12 +160,17 @@ class Writer:
             outcomes = publish(
                 self._house,
                 [write for _, write in group],
-                begun=lambda number: self._owner.sendall(packed_json(Frame.START, {"number": group[number][0].number})),
+                begun=lambda number: self._begin(group[number][0]),
+                sealed=lambda: self._begin(group[0][0], sealed=True),
             )
-        except LibriError as error:
-            outcomes = [Outcome(0, error=error)] * len(group)
+        except (LibriError, OSError) as error:
+            outcomes = [Outcome(0, error=_ours(error))] * len(group)
         for (request, _), outcome in zip(group, outcomes, strict=True):
             self._tell(request.number, outcome, request.language)
+
+    def _begin(self, request: Request, *, sealed: bool = False) -> None:
+        """Tell the owner that work on a request begins; or with `sealed`, that it cannot be broken off any more."""
+        self._owner.sendall(packed_json(Frame.START, {"number": request.number, "sealed": sealed}))
 
     def _tell(self, number: int, outcome: Outcome, language: str = "en") -> None:
         made = {graph.value for graph in outcome.delta.made}
@@ -167,6 +179,10 @@ class Writer:
         if outcome.error is not None:
             told["error"] = _described(outcome.error, language)
         self._owner.sendall(packed_json(Frame.WHOLE, told))
+
+
+def _ours(error: LibriError | OSError) -> LibriError:
+    return told(error, "the write cannot be carried out") if isinstance(error, OSError) else error
 
 
 def _described(error: LibriError, language: str) -> dict[str, object]:
