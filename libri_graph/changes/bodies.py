@@ -9,6 +9,7 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 
+from libri_graph.changes.depth import demand_shallow
 from libri_graph.errors import MediaTypeUnsupported, SyntaxInvalid
 
 FORMATS: Final = {
@@ -32,13 +33,14 @@ def read_body(body: bytes, media_type: str, graph: NamedNode | DefaultGraph, bas
     """Return the triples of `body` as quads of `graph`, whatever graphs it names.
 
     Raises `MediaTypeUnsupported`, or `SyntaxInvalid` with the place of the fault. A document type declaration is
-    refused: it could make the text a billion times as long, or point at files.
+    refused: it could make the text a billion times as long, or point at files. So is a body that is nested deeply.
     """
     rdf_format = FORMATS.get(media_type.split(";")[0].strip().lower())
     if rdf_format is None:
         raise MediaTypeUnsupported(f"send RDF as one of {', '.join(FORMATS)}, not {media_type or 'nothing'}")
     if rdf_format == RdfFormat.RDF_XML and DOCTYPE.search(body):
         raise SyntaxInvalid("a document type declaration is not read; send the XML without it")
+    demand_shallow(body, rdf_format)
     try:
         parsed = pyoxigraph.parse(
             io.BytesIO(body.removeprefix(BYTE_ORDER_MARK)), format=rdf_format, base_iri=base, rename_blank_nodes=True

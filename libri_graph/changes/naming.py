@@ -58,8 +58,8 @@ class _Names:
         """Return a digest of all that is said below `node`; `None` where that has no end, or several ways lead in."""
         if node not in self._said:
             self._said[node] = None
-            if len(self._above[node]) <= 1 and depth < DEEPEST:
-                parts = [self._part(quad, depth) for quad in self._below[node]]
+            if len(self._above.get(node, ())) <= 1 and depth < DEEPEST:
+                parts = [self._part(quad, depth) for quad in self._below.get(node, ())]
                 if None not in parts:
                     self._said[node] = _digest(*sorted(map(str, parts)))
         return self._said[node]
@@ -84,8 +84,8 @@ class _Names:
 
     def _name_tops(self) -> list[tuple[str, list[Quad]]]:
         """Name the blank nodes that nothing points at."""
-        tops = [node for node in self._below if not self._above[node] and self._content(node) is not None]
-        return [(self._name(node, "top"), self._below[node]) for node in tops]
+        tops = [node for node in self._below if not self._above.get(node) and self._content(node) is not None]
+        return [(self._name(node, "top"), self._below.get(node, [])) for node in tops]
 
     def _name_below(self, place: str, found: list[Quad]) -> list[tuple[str, list[Quad]]]:
         """Name the blank nodes that `found`, the quads of one subject at `place`, point at."""
@@ -93,7 +93,7 @@ class _Names:
         for quad in found:
             node = quad.object
             if isinstance(node, BlankNode) and self._content(node) is not None:
-                named.append((self._name(node, f"{place} {quad.predicate}"), self._below[node]))
+                named.append((self._name(node, f"{place} {quad.predicate}"), self._below.get(node, [])))
         return named
 
     def _name(self, node: BlankNode, place: str) -> str:
