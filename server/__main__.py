@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -12,6 +13,8 @@ from libri_graph.settings import PREFIX, Settings, read_settings
 
 SHUTDOWN_SECONDS = 5
 """A request that is still running then is broken off."""
+HEAD_SECONDS = 9
+"""A client that takes longer over its headers, or says nothing on a connection that it keeps, is let go."""
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
@@ -33,6 +36,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
         workers=1,
         workers_kill_timeout=SHUTDOWN_SECONDS,
         loop=Loops.asyncio,
+        http=HTTPModes.http1,  # the other way to begin a connection has no time limit
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000),
         log_level=LogLevels.warning,
         websockets=False,
     ).serve()
