@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final
 from urllib.parse import urljoin
 
-from libri_graph.errors import GraphRefused, QueryRefused, QueryTooComplex, QueryTooLong, ServiceRefused
+from libri_graph.errors import (
+    GraphRefused,
+    QueryInvalid,
+    QueryRefused,
+    QueryTooComplex,
+    QueryTooLong,
+    ServiceRefused,
+)
 from libri_graph.workers.services import Services, routed
 from libri_graph.workers.tokens import Token, scan, unescaped
 
@@ -19,11 +27,16 @@ MOST_PATTERNS: Final = 500
 MOST_PATH_OPERATORS: Final = 128
 MOST_ROWS: Final = 10_000
 """Rows of VALUES."""
+MOST_OPERATORS: Final = 2_000
+"""Operators of expressions; a parser makes a tree as deep of them."""
+MOST_BLOCKS: Final = 2_000
+"""Blocks in braces, in a row or in one another."""
 
 UPDATES: Final = frozenset({"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD"})
 PATH_SIGNS: Final = frozenset("/|^")
 PATTERN_SIGNS: Final = frozenset(".;,")
 MODIFIERS: Final = frozenset("!+-")
+OPERATOR_SIGNS: Final = frozenset({"||", "&&", "=", "+", "-", "*", "/", "|", "^", "!"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +63,13 @@ class Checked:
 def checked(query: str, allowed: Allowed = NOTHING_ELSE) -> Checked:
     """Return `query` with its codepoint escapes resolved and its services routed, if it may be evaluated.
 
-    Linear in its length. Raises `ServiceRefused` for a SERVICE that is not allowed, `QueryRefused` for LOAD and
-    updates, `GraphRefused` for FROM by an address that is no graph of ours, `QueryTooLong`, and `QueryTooComplex` for
-    what is nested too deeply or has too many patterns.
+    Linear in its length. Raises `QueryInvalid` for a text without a word, `ServiceRefused` for a SERVICE that is not
+    allowed, `QueryRefused` for LOAD and updates, `GraphRefused` for FROM by an address that is no graph of ours,
+    `QueryTooLong`, and `QueryTooComplex` for what is nested too deeply or has too many parts.
     """
     tokens = _bounded(query)
+    if not tokens:
+        raise QueryInvalid("the query is empty")
     for token in tokens:
         word = token.text.upper() if token.kind == "word" else ""
         if word in UPDATES:
@@ -92,20 +107,32 @@ def _bounded(text: str, *, data: bool = False) -> list[Token]:
 
 
 def _shallow(text: str) -> Iterator[Token]:
-    depth = run = 0
+    depth = run = quoted = 0
+    before = None
     for token in scan(text):
         depth += (token.kind == "open") - (token.kind == "close")
+        quoted += _quotes(before, token)
+        before = token
         run = run + 1 if token.kind == "sign" and token.text in MODIFIERS else 0
-        if max(depth, run) > DEEPEST:
+        if max(depth, run, quoted) > DEEPEST:
             raise QueryTooComplex(f"a query may be nested {DEEPEST} levels deep; this one goes deeper")
         yield token
 
 
+def _quotes(before: Token | None, token: Token) -> int:
+    """Return 1 where `token` ends the sign that opens a quoted triple (``<<``), -1 where it ends the closing one."""
+    if before is None or token.kind != "other" or before.end != token.start or before.text != token.text:
+        return 0
+    return {"<": 1, ">": -1}.get(token.text, 0)
+
+
 def _count(tokens: Sequence[Token]) -> None:
-    """Raise `QueryTooComplex` for more patterns, path operators or rows than can be planned in good time."""
+    """Raise `QueryTooComplex` for more parts than can be parsed and planned in good time."""
     opened: list[str] = []
     patterns = operators = rows = 0
-    for token, behind in zip(tokens, [*tokens[1:], None], strict=True):
+    _demand(sum(token.text in OPERATOR_SIGNS for token in tokens if token.kind == "sign"), MOST_OPERATORS, "operators")
+    _demand(sum(token.text == "{" for token in tokens if token.kind == "open"), MOST_BLOCKS, "blocks")
+    for token, behind in zip_longest(tokens, tokens[1:]):
         if token.kind == "open":
             opened.append(token.text)
             rows += token.text == "(" and "V" in opened
