@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -109,7 +110,10 @@ def _linksets(store: Store, addresses: Addresses, whole: NamedNode) -> Iterator[
         predicate, host = row["property"], row["host"]
         assert isinstance(predicate, NamedNode)  # noqa: S101  # a predicate
         assert isinstance(host, Literal)  # noqa: S101  # REPLACE makes a string
-        name = f"{compact(predicate.value).replace(':', '-')}-{host.value.split('/')[2]}"
+        authority = urlsplit(host.value).netloc
+        if not authority:  # an IRI of no server, such as urn:
+            continue
+        name = f"{compact(predicate.value).replace(':', '-')}-{authority}"
         linkset, target = NamedNode(f"{whole.value}#links-{name}"), NamedNode(host.value)
         yield Triple(whole, term("void:subset"), linkset)
         yield Triple(linkset, RDF_TYPE, term("void:Linkset"))

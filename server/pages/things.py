@@ -29,7 +29,7 @@ def thing(kind: str, slug: str) -> ResponseReturnValue:
     """Send a client that asks for a thing to what we know of it, in the form that it asked for."""
     path = f"/doc/{kind}/{slug}"
     iri = urls().iri_of(path)
-    triples = describe(store(), NamedNode(iri))
+    triples = describe(store(), _node(iri))
     elsewhere = departed(iri, triples)
     if elsewhere is not None:
         return elsewhere
@@ -84,7 +84,7 @@ def _predicate(name: str) -> NamedNode:
 def describe_resource(iri: str, suffix: str | None) -> ResponseReturnValue:
     """Describe any resource of the graph at its own address; one that is gone or merged says so."""
     path = urls().path_of(iri)
-    triples = describe(store(), NamedNode(iri))
+    triples = describe(store(), _node(iri))
     elsewhere = departed(iri, triples, suffix)
     if elsewhere is not None:
         return elsewhere
@@ -102,6 +102,14 @@ def describe_resource(iri: str, suffix: str | None) -> ResponseReturnValue:
         )
 
     return respond(iri, html, path, suffix, triples)
+
+
+def _node(iri: str) -> NamedNode:
+    """Return the node called `iri`. Raises `ResourceNotFound` for an address that cannot name anything."""
+    try:
+        return NamedNode(iri)
+    except ValueError as fault:
+        raise ResourceNotFound("nothing can be called like this address") from fault
 
 
 def _parted(slug: str) -> tuple[str, str | None]:
