@@ -49,7 +49,7 @@ async function open(form: HTMLFormElement, field: HTMLTextAreaElement, answer: H
   addEventListener("popstate", () => location.reload());
 
   const { openEditor } = await import("./query/editor.ts");
-  const place = make("div", { class: "editor" });
+  const place = make("div", { class: "editor", dir: "ltr" });
   field.before(place);
   field.hidden = true;
   editor = openEditor(place, {

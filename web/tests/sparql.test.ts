@@ -78,9 +78,10 @@ test("classes follow a, and concepts are found by any of their labels, without m
   assert.deepEqual(names("{ ?initiative libri:x ?in|"), ["?initiative"]);
 });
 
-test("a prefix that is missing is declared behind the comments at the top", () => {
+test("a prefix that is missing is declared behind the comments and prefixes at the top", () => {
   const text = "# Question\n# more\nSELECT * {}";
   assert.equal(missingPrefix(text, "libri:country", vocabulary), "PREFIX libri: <https://w3id.org/libri/ontology#>\n");
   assert.equal(missingPrefix("prefix libri: <x>", "libri:country", vocabulary), "");
   assert.equal(text.slice(placeOfPrefixes(text)), "SELECT * {}");
+  assert.equal(placeOfPrefixes("# q\nPREFIX a: <b>\n\nSELECT"), "# q\nPREFIX a: <b>\n".length);
 });

@@ -1,24 +1,21 @@
 // Places on a plain map: our own outlines, no tiles, nothing from elsewhere.
 import { Map as LeafletMap, circleMarker, control, geoJSON, latLngBounds } from "leaflet";
+import type { Point } from "../query/columns.ts";
 import { type Words, filled, make } from "../query/words.ts";
-import outlines from "./europe.json";
 
-export interface Point {
-  readonly latitude: number;
-  readonly longitude: number;
-  readonly title: string;
-}
+const OUTLINES = "/static/build/europe.json";
 
 /** Shows `points` in `place`, as many as there are, with the view fitted to them. */
-export function showPoints(place: HTMLElement, points: readonly Point[], words: Words): void {
+export async function showPoints(place: HTMLElement, points: readonly Point[], words: Words): Promise<void> {
   const frame = make("div", { class: "map", role: "region", "aria-label": filled(words["points"], { number: points.length }) });
   place.replaceChildren(frame, make("p", { class: "quiet" }, `${filled(words["points"], { number: points.length })} · ${words["outline"] ?? ""}`));
-  const map = new LeafletMap(frame, { attributionControl: false, zoomControl: false, minZoom: 2, maxZoom: 9, zoomSnap: 0.5 });
+  const map = new LeafletMap(frame, { attributionControl: false, zoomControl: false, minZoom: 3, maxZoom: 9, zoomSnap: 0.5, maxBounds: [[27, -32], [73.5, 56]] });
+  map.fitBounds(latLngBounds(points.map((point) => [point.latitude, point.longitude])).pad(0.2), { maxZoom: 7 });
   control.zoom({ zoomInTitle: words["zoomIn"] ?? "+", zoomOutTitle: words["zoomOut"] ?? "−" }).addTo(map);
-  geoJSON(outlines as GeoJSON.GeoJsonObject, { interactive: false, style: { className: "land" } }).addTo(map);
+  const outlines = await (await fetch(OUTLINES)).json() as GeoJSON.GeoJsonObject;
+  geoJSON(outlines, { interactive: false, style: { className: "land" } }).addTo(map);
   for (const point of points) {
     const mark = circleMarker([point.latitude, point.longitude], { radius: 6, className: "pin" }).addTo(map);
     if (point.title) mark.bindTooltip(make("span", {}, point.title));
   }
-  map.fitBounds(latLngBounds(points.map((point) => [point.latitude, point.longitude])).pad(0.2), { maxZoom: 7 });
 }

@@ -52,9 +52,9 @@ function drawn(bars: readonly Bar[], title: string): SVGElement {
     const beginning = rightToLeft ? at(start + length) : start;
     const label = element("text", { x: `${at(0)}`, y: `${top + 15}`, class: "bar-label" });
     label.textContent = bar.label.length > 80 ? `${bar.label.slice(0, 79)}…` : bar.label;
-    const value = element("text", { x: `${at(start + length + 6)}`, y: `${top + 34}`, class: "bar-value" });
+    const value = element("text", { x: `${at(start + length + 6)}`, y: `${top + 32}`, class: "bar-value" });
     value.textContent = bar.shown;
-    svg.append(label, element("rect", { x: `${beginning}`, y: `${top + 20}`, width: `${length}`, height: "18", rx: "2", class: "bar" }), value);
+    svg.append(label, element("rect", { x: `${beginning}`, y: `${top + 20}`, width: `${length}`, height: "14", rx: "2", class: "bar" }), value);
   });
   return svg;
 }

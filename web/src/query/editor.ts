@@ -135,6 +135,7 @@ export function openEditor(place: HTMLElement, options: Options): Editor {
           "aria-label": `${options.words["editor"] ?? ""}. ${document.querySelector(".ask-hint")?.textContent ?? ""}`, dir: "ltr", lang: "zxx", spellcheck: "false",
           autocapitalize: "off", autocorrect: "off",
         }),
+        EditorView.domEventHandlers({ beforeinput: replaceSelected }),
         EditorView.updateListener.of((update) => { if (update.docChanged) options.changed(update.state.doc.toString()); }),
       ],
     }),
@@ -150,6 +151,14 @@ export function openEditor(place: HTMLElement, options: Options): Editor {
       view.focus();
     },
   };
+}
+
+/** Types over a selection ourselves: left to it, the browser keeps the old colours as inline styles, which are not allowed here. */
+function replaceSelected(event: InputEvent, view: EditorView): boolean {
+  if (event.inputType !== "insertText" || !event.data || view.state.selection.main.empty || view.composing) return false;
+  event.preventDefault();
+  view.dispatch(view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true }));
+  return true;
 }
 
 function complete(context: CompletionContext, options: Options): CompletionResult | null {

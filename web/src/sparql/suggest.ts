@@ -61,9 +61,9 @@ export function missingPrefix(text: string, name: string, vocabulary: Vocabulary
   return `PREFIX ${prefix}: <${namespace}>\n`;
 }
 
-/** Returns where a new PREFIX line belongs: behind the comments at the top. */
+/** Returns where a new PREFIX line belongs: behind the comments and the prefixes at the top. */
 export function placeOfPrefixes(text: string): number {
-  return /^(?:[ \t]*(?:#.*)?\n)*/.exec(text)?.[0].length ?? 0;
+  return /^(?:[ \t]*(?:#.*)?\n)*(?:[ \t]*(?:PREFIX|BASE)\b.*\n)*/i.exec(text)?.[0].length ?? 0;
 }
 
 /** Returns words without case and marks, so that "kafejnica" finds "kafejnīca". */
