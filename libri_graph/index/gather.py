@@ -18,6 +18,8 @@ from libri_graph.namespaces import compact, term
 VIEW: Final = DefaultGraph()
 TYPE: Final = term("rdf:type")
 BROADER: Final = term("skos:broader")
+LATITUDE: Final = term("geo:lat")
+LONGITUDE: Final = term("geo:long")
 EVIDENCE: Final = term("libri:evidencedBy")
 NAMES: Final = tuple(map(term, ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name")))
 """How things are called; the first that a thing has."""
@@ -127,7 +129,7 @@ class View:
         """Yield the IRI of every thing that the index knows something of, each once."""
         seen: set[str] = set()
         patterns = [(TYPE, NamedNode(kind)) for kind in KINDS.values()]
-        for predicate, value in [*patterns, *((name, None) for name in NAMES), (BROADER, None)]:
+        for predicate, value in [*patterns, *((name, None) for name in NAMES), (BROADER, None), (LATITUDE, None)]:
             for quad in self._store.quads_for_pattern(None, predicate, value, VIEW):
                 if isinstance(quad.subject, NamedNode) and quad.subject.value not in seen:
                     seen.add(quad.subject.value)
@@ -171,7 +173,7 @@ class View:
 
     def _position(self, iri: str) -> tuple[float, float, bool] | None:
         node = NamedNode(iri)
-        latitudes, longitudes = self._numbers(node, "geo:lat"), self._numbers(node, "geo:long")
+        latitudes, longitudes = self._numbers(node, LATITUDE), self._numbers(node, LONGITUDE)
         if not latitudes or not longitudes:
             return None
         latitude, longitude = min(latitudes), min(longitudes)
@@ -180,9 +182,9 @@ class View:
         precisions = self.objects(node, term("libri:positionPrecision"))
         return latitude, longitude, any(node.value.rsplit("/", 1)[-1] in COARSE for node in precisions)
 
-    def _numbers(self, node: NamedNode, name: str) -> list[float]:
+    def _numbers(self, node: NamedNode, name: NamedNode) -> list[float]:
         found = []
-        for quad in self._store.quads_for_pattern(node, term(name), None, VIEW):
+        for quad in self._store.quads_for_pattern(node, name, None, VIEW):
             try:
                 found.append(float(quad.object.value if isinstance(quad.object, Literal) else ""))
             except ValueError:

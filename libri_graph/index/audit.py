@@ -1,0 +1,58 @@
+"""Compare an index with what its generation says, however its numbers were given out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from libri_graph.errors import IndexMissing
+from libri_graph.index import bits, tables, writing
+from libri_graph.index.gather import View
+from libri_graph.index.tables import State
+
+Rows = dict[str, set[tuple[object, ...]]]
+AS_THEY_ARE: Final = {
+    "name": "SELECT iri, labels FROM name",
+    "broader": "SELECT narrower, broader FROM broader",
+    "card": "SELECT iri, body FROM card",
+    "listed": "SELECT kind, iri, grade, age, name, facets, places FROM listed",
+    "place": "SELECT iri, latitude, longitude, coarse FROM place WHERE latitude IS NOT NULL",
+    "place_box": "SELECT iri, round(west, 3), round(north, 3) FROM place JOIN place_box USING (id)",
+    "located": (
+        "SELECT kind, listed.iri, place.iri "
+        "FROM located JOIN listed USING (kind, bit) JOIN place ON place.id = located.place"
+    ),
+}
+"""Table -> what is in it, without numbers that only this file gives."""
+
+
+def differences(data_dir: Path, view: View, state: State) -> list[str]:
+    """Return the tables of the index that do not hold what they would if it were made anew. Takes as long as that."""
+    path = tables.current_path(data_dir)
+    if path is None or writing.state_of(data_dir) != state:
+        return ["state"]
+    kept, fresh = tables.connect(path), sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        writing.fill(fresh, view, state)
+        found, wanted = contents(kept), contents(fresh)
+        return sorted(name for name in wanted if found[name] != wanted[name])
+    except sqlite3.DatabaseError as fault:
+        raise IndexMissing(f"{path} cannot be read ({fault})") from fault
+    finally:
+        kept.close()
+        fresh.close()
+
+
+def contents(connection: sqlite3.Connection) -> Rows:
+    """Return everything in an index. Raises `sqlite3.DatabaseError`."""
+    found = {name: set(connection.execute(query).fetchall()) for name, query in AS_THEY_ARE.items()}
+    return found | {"facet": set(_sets(connection))}
+
+
+def _sets(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+    listed = {(kind, bit): iri for kind, bit, iri in connection.execute("SELECT kind, bit, iri FROM listed")}
+    for kind, name, value, members in connection.execute("SELECT kind, facet, value, members FROM facet"):
+        things = sorted(listed.get((kind, bit), f"nothing at {bit}") for bit in bits.members(bits.from_blob(members)))
+        yield kind, name, value, tuple(things)
