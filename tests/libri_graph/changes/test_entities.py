@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from pyoxigraph import BlankNode, Quad
 
 from libri_graph.changes import entities
-from libri_graph.changes.delta import Delta, Listed, difference
+from libri_graph.changes.delta import Delta, Listed
 from libri_graph.changes.entities import description, entries, name_of, owner
 from libri_graph.changes.imports import by_entity
 from libri_graph.journal.events import Entry, Kind
@@ -19,6 +19,12 @@ from tests.libri_graph.changes.graphs import BLANKS, GRAPH, OTHER, THINGS, WORDS
 NOWHERE = Payloads(Path("/nonexistent"))
 BOTH = quad_sets(GRAPH, OTHER)
 P = THINGS[0]
+
+
+def changed(before: frozenset[Quad], after: frozenset[Quad]) -> Delta:
+    """Return the change, with the graphs that come and go by it."""
+    old, new = ({quad.graph_name for quad in found} for found in (before, after))
+    return Delta(after - before, before - after, frozenset(new - old), frozenset(old - new))  # type: ignore[arg-type]
 
 
 def nodes(found: frozenset[Quad]) -> list[entities.Node]:
@@ -62,7 +68,7 @@ def test_the_events_of_a_change_bring_the_state_before_to_the_state_after(
     before: frozenset[Quad], after: frozenset[Quad]
 ) -> None:
     one, other = store_of(before), store_of(after)
-    told = list(entries(other, difference(one, other)))
+    told = list(entries(other, changed(before, after)))
     apply(told, one, NOWHERE)
     assert contents(one) == contents(other)
     assert len({(entry.graph, entry.entity) for entry in told}) == len(told)
@@ -70,8 +76,7 @@ def test_the_events_of_a_change_bring_the_state_before_to_the_state_after(
 
 @given(BOTH, BOTH)
 def test_an_event_holds_the_whole_description_before_and_after(before: frozenset[Quad], after: frozenset[Quad]) -> None:
-    past, now = store_of(before), store_of(after)
-    for entry in entries(now, difference(past, now)):
+    for entry in entries(store_of(after), changed(before, after)):
         if not entry.entity:
             continue
         graph = GRAPH if entry.graph == GRAPH.value else OTHER
@@ -90,8 +95,8 @@ def state_of(found: frozenset[Quad], entry: Entry, graph: object) -> set[entitie
 
 @given(BOTH, BOTH)
 def test_a_large_change_makes_the_same_events_as_a_small_one(before: frozenset[Quad], after: frozenset[Quad]) -> None:
-    past, now = store_of(before), store_of(after)
-    delta = difference(past, now)
+    now = store_of(after)
+    delta = changed(before, after)
     small = list(entries(now, delta))
     many, entities.MANY = entities.MANY, 0  # type: ignore[misc]
     try:
@@ -106,12 +111,12 @@ def test_no_change_makes_no_event() -> None:
 
 def test_a_blank_node_passes_from_one_thing_to_another_in_two_events() -> None:
     inside = Quad(BLANKS[0], P, WORDS[0], GRAPH)
-    past, now = (store_of([Quad(thing, P, BLANKS[0], GRAPH), inside]) for thing in THINGS[1:])
-    told = {entry.entity: entry.kind for entry in entries(now, difference(past, now))}
+    before, after = (frozenset({Quad(thing, P, BLANKS[0], GRAPH), inside}) for thing in THINGS[1:])
+    told = {entry.entity: entry.kind for entry in entries(store_of(after), changed(before, after))}
     assert told == {THINGS[1].value: Kind.delete, THINGS[2].value: Kind.create}
 
 
 def test_a_graph_that_comes_and_goes_is_an_event_of_its_own() -> None:
-    past, now = store_of([], [GRAPH]), store_of([], [OTHER])
-    told = [(entry.graph, entry.entity, entry.kind) for entry in entries(now, difference(past, now))]
+    delta = Delta(made=frozenset({OTHER}), dropped=frozenset({GRAPH}))
+    told = [(entry.graph, entry.entity, entry.kind) for entry in entries(store_of([], [OTHER]), delta)]
     assert told == [(GRAPH.value, "", Kind.delete), (OTHER.value, "", Kind.create)]
