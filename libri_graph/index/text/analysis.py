@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from libri_graph.index.text.endings import stem
+from libri_graph.index.text.endings import stems
 from libri_graph.index.text.folding import Token, tokens
 from libri_graph.index.text.lexicon import lexicon
 from libri_graph.languages import TAGS, base
@@ -43,7 +43,7 @@ def bases(word: str, language: str) -> tuple[str, ...]:
     if language not in TAGS:
         return ()
     words = (*lexicon().lemmas(word, language), word)
-    return tuple(dict.fromkeys(f"{language}:{stem(form, language)}" for form in words))
+    return tuple(dict.fromkeys(f"{language}:{stem}" for form in words for stem in stems(form, language)))
 
 
 def bases_anywhere(word: str) -> tuple[str, ...]:

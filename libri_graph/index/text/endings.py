@@ -27,18 +27,19 @@ _ARABIC_AND: Final = "و"
 _ARABIC_AFTER: Final = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 
 
-def stem(word: str, language: str) -> str:
-    """Return a folded word without its ending; as it is in a language without a table.
+def stems(word: str, language: str) -> tuple[str, ...]:
+    """Return a folded word without its ending; as it is in a language without a table, two where it reads in two ways.
 
-    >>> stem("begliem", "lv"), stem("beglis", "lv"), stem("bibliotecilor", "ro"), stem("والمكتبات", "ar")
-    ('begl', 'begl', 'bibliotec', 'مكتب')
+    >>> stems("begliem", "lv"), stems("beglis", "lv"), stems("bibliotecilor", "ro"), stems("والمكتبات", "ar")
+    (('begl',), ('begl',), ('bibliotec',), ('مكتب',))
     """
     if language == "ar":
-        return _arabic(word)
+        # After the particle "for", the article and a first letter lam look alike.
+        return (_arabic(word), _arabic(word[1:])) if word.startswith("لل") else (_arabic(word),)
     for ending in _BY_LENGTH.get(language, ()):
         if len(word) >= len(ending) + SHORTEST and word.endswith(ending):
-            return word[: -len(ending)]
-    return word
+            return (word[: -len(ending)],)
+    return (word,)
 
 
 def _arabic(word: str) -> str:

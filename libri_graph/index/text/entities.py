@@ -34,6 +34,8 @@ class Entity:
     """Folded word -> how well it names the thing, up to 1."""
     by: dict[str, Passage] = field(default_factory=dict)
     """Folded word -> the name that holds it."""
+    whole: frozenset[str] = frozenset()
+    """Folded words that make up one of its names, all of it; empty where none does."""
 
 
 class Entities:
@@ -84,7 +86,7 @@ class Entities:
                     if link.property == "skos:broader" and link.iri in found and document.iri not in found:
                         upper = found[link.iri]
                         weights = {word: NARROWER_WEIGHT * weight for word, weight in upper.weights.items()}
-                        latest[document.iri] = Entity(document, weights, dict(upper.by))
+                        latest[document.iri] = Entity(document, weights, dict(upper.by), upper.whole)
             found |= latest
         return found
 
@@ -96,9 +98,13 @@ def _weigh(entity: Entity, word: Word, words: Sequence[Word]) -> None:
         if passage.all_terms.isdisjoint(word.terms):
             continue
         near = max(WEIGHTS[word.terms[term]] for term in passage.all_terms if term in word.terms)
-        weight = near * _share(passage, words)
+        share = _share(passage, words)
+        weight = near * share
         if weight > best:
             best, by = weight, passage
+        if share == 1.0:
+            made_of = {other.folded for other in words if not passage.all_terms.isdisjoint(other.terms)}
+            entity.whole = max(entity.whole, frozenset(made_of), key=len)
     if by is not None and best >= LEAST:
         entity.weights[word.folded] = best
         entity.by[word.folded] = by

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
@@ -12,18 +12,21 @@ import tantivy
 from libri_graph.errors import IndexMissing
 from libri_graph.index.text import writing
 from libri_graph.index.text.document import HIDDEN, Document
-from libri_graph.index.text.entities import Entities
+from libri_graph.index.text.entities import Entities, Entity
 from libri_graph.index.text.found import Found, Hit, Suggestion
 from libri_graph.index.text.query import Reader, Word, words_of
 from libri_graph.index.text.reasons import reasons
 from libri_graph.index.text.schema import FIRST, NAMES
-from libri_graph.index.text.scoring import Scoring
+from libri_graph.index.text.scoring import Part, Scoring
 from libri_graph.index.text.stored import Documents, Passage, Stored
 from libri_graph.languages import base
 
 MOST_HITS: Final = 100
 FEW: Final = 10
 """Hits with all the words; with fewer, those with most of the words come too."""
+SAME_COUNTRY: Final = 0.96
+"""Weight of a hit for each better one of the same country; a word in the title still counts more."""
+LEAST_OF_ONE: Final = 0.8
 SHORTEST_BEGINNING: Final = 2
 """Letters that suggestions need."""
 SUGGESTED_FROM: Final = 60
@@ -82,29 +85,44 @@ class TextIndex:
         read = self._reader.read(pairs)
         entities = self._entities.named_by(read)
         parts = self._scoring.parts(read, entities)
-        known = [word for word, _, _, _ in parts]
+        known = [part.word for part in parts]
         unknown = tuple(word.typed for word in read if word not in known)
         if not parts:
             return Found(unknown=unknown, cut=cut)
-        hits, total = self._best(parts, kinds, min(offset + limit, MOST_HITS))
-        shown = self._documents.read(hits[offset : offset + limit])
-        found = (Hit(d.iri, d.kind, score, reasons(d, known, entities, languages)) for score, d in shown)
+        hits, total = self._best(parts, entities, kinds)
+        telling = {part.word.folded for part in parts if not part.common}
+        shown = self._documents.read(hits[offset : max(0, offset + limit)])
+        found = (Hit(d.iri, d.kind, score, reasons(d, known, telling, entities, languages)) for score, d in shown)
         return Found(tuple(found), total, unknown, _corrected(known), cut)
 
     def _best(
-        self, parts: list[tuple[Word, tantivy.Query, float, bool]], kinds: Collection[str], limit: int
+        self, parts: Sequence[Part], entities: Mapping[str, Entity], kinds: Collection[str]
     ) -> tuple[list[tuple[float, tantivy.DocAddress]], int]:
         """Return hits and their number: with all the words or, where those are few, with at least half of them."""
-        if limit <= 0:
-            return [], 0
-        needed = max(1, sum(not common for _, _, _, common in parts) or len(parts))
-        while True:
-            query = self._scoring.whole(parts, needed, kinds)
-            answer = self._searcher.search(query, limit=limit, weight_by_field="rank")
+        for level in range(len(parts) // 2 + 1):
+            query = self._scoring.whole(parts, entities, level, kinds)
+            answer = self._searcher.search(query, limit=MOST_HITS, weight_by_field="rank")
             total = int(answer.count)  # type: ignore[attr-defined]  # its stub does not know it
-            if total >= min(FEW, limit) or needed <= math.ceil(len(parts) / 2):
-                return list(answer.hits), total
-            needed -= 1
+            if total >= FEW:
+                break
+        return self._mixed(answer.hits), total
+
+    def _mixed(self, hits: Sequence[tuple[float, tantivy.DocAddress]]) -> list[tuple[float, tantivy.DocAddress]]:
+        """Return hits in an order in which each further one of a country stands back a little, so that many come up."""
+        countries = self._searcher.fast_field_values("country", [address for _, address in hits])
+        waiting: defaultdict[object, deque[tuple[float, tantivy.DocAddress]]] = defaultdict(deque)
+        for hit, country in zip(hits, countries, strict=True):
+            waiting[country or object()].append(hit)
+        weights = dict.fromkeys(waiting, 1.0)
+        found = []
+        while waiting:
+            best = max(waiting, key=lambda one: waiting[one][0][0] * weights[one])
+            score, address = waiting[best].popleft()
+            found.append((score * weights[best], address))
+            weights[best] = max(LEAST_OF_ONE, weights[best] * SAME_COUNTRY)
+            if not waiting[best]:
+                del waiting[best]
+        return found
 
     def suggest(self, prefix: str, languages: Sequence[str], limit: int = 8) -> tuple[Suggestion, ...]:
         """Return names whose words are those of `prefix`, the last one only begun: concepts and places first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from libri_graph.index.text.analysis import forms
@@ -19,6 +19,8 @@ LONGEST: Final = 200
 OWN_LANGUAGE: Final = 1.02
 """Weight of a text in the reader's language over the same in another."""
 
+TOGETHER: Final = 0.1
+"""What each word that is held in the same place adds to the weight."""
 NEARNESS: Final = {how: number for number, how in enumerate(How)}
 
 Way = tuple[float, int, How, Passage | Entity, str]
@@ -26,17 +28,26 @@ Way = tuple[float, int, How, Passage | Entity, str]
 
 
 def reasons(
-    document: Stored, words: Sequence[Word], entities: Mapping[str, Entity], languages: Sequence[str]
+    document: Stored,
+    words: Sequence[Word],
+    telling: Collection[str],
+    entities: Mapping[str, Entity],
+    languages: Sequence[str],
 ) -> tuple[Reason, ...]:
-    """Return the reasons for `document`, each word in the one that holds it best. `languages` are the reader's."""
-    grouped: dict[tuple[int, str], tuple[Passage | Entity, str, list[tuple[Word, How]]]] = {}
+    """Return the reasons for `document`, each word in the place that holds it best. `languages` are the reader's.
+
+    A place that only holds words that are not `telling`, because so many documents do, is no reason beside others.
+    """
+    places: dict[tuple[int, str], tuple[Passage | Entity, str, list[tuple[Word, How]]]] = {}
     wanted = {base(tag) for tag in languages[:1]}
     for word in words:
-        best = max(_ways(document, word, words, entities, wanted), key=lambda way: way[:2], default=None)
+        ways = _ways(document, word, words, entities, wanted)
+        best = max(ways, key=lambda way: way[0] * (1 + TOGETHER * way[1]), default=None)
         if best is not None:
             _, _, how, by, predicate = best
-            grouped.setdefault((id(by), predicate), (by, predicate, []))[2].append((word, how))
-    return tuple(_reason(by, predicate, held, languages) for by, predicate, held in grouped.values())
+            places.setdefault((id(by), predicate), (by, predicate, []))[2].append((word, how))
+    good = [place for place in places.values() if any(word.folded in telling for word, _ in place[2])]
+    return tuple(_reason(*place, languages) for place in good or places.values())
 
 
 def _ways(

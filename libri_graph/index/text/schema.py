@@ -16,6 +16,7 @@ NAMES: Final = (
     "rdfs:label",
     "dcterms:title",
     "foaf:name",
+    "libri:acronym",
     "libri:gloss",
     "libri:measure",
 )
@@ -113,6 +114,7 @@ def schema() -> tantivy.Schema:
     for field in LINKS:
         made.add_text_field(field, tokenizer_name="raw", index_option="basic")
     made.add_float_field("rank", fast=True)
+    made.add_unsigned_field("country", fast=True)
     made.add_bytes_field("stored", stored=True)
     return made.build()
 
@@ -123,5 +125,10 @@ def rank(iri: str, kind: str, grade: str) -> float:
     The lot sets records of one service in an order that has nothing to do with their names, so that the first ten come
     from many countries; and no two documents tie, so the order is the same however the index came to be.
     """
-    lot = int.from_bytes(hashlib.blake2b(iri.encode(), digest_size=3).digest(), "big") / (1 << 24)
+    lot = digest(iri) / (1 << 24)
     return (0.10 if kind in FIRST else 0.0) + {"a": 0.03, "b": 0.015}.get(grade, 0.0) + 0.02 * lot
+
+
+def digest(iri: str) -> int:
+    """Return a number below 2 to the 24th that stands for `iri`, the same everywhere."""
+    return int.from_bytes(hashlib.blake2b(iri.encode(), digest_size=3).digest(), "big")

@@ -7,7 +7,8 @@ in which the document holds it. Every part is constant, so the score does not ha
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import tantivy
@@ -17,13 +18,32 @@ from libri_graph.index.text.query import WEIGHTS, Word, by_how, count
 from libri_graph.index.text.schema import LINK_WEIGHTS, NAMED_IN, NEVER_FOUND, WORD_FIELDS, bases_of
 
 Q: Final = tantivy.Query
+Query = tantivy.Query
 Must, Should = tantivy.Occur.Must, tantivy.Occur.Should
 TITLES: Final = ("title", "draft_title")
 COMMON: Final = 0.2
 """Of all documents; a word that more of them hold need not be there."""
 PHRASE_BONUS: Final = 0.4
+"""For a title that holds the words in a row, and for naming what some of them are the whole name of; times the weight
+of these words."""
 NAME_BONUS: Final = 0.8
-"""For a title that holds the words in a row, and for one that is nothing else; times the weight of all words."""
+"""For a title that is nothing else than the words; times the weight of all of them."""
+BOTH_WAYS: Final = 0.2
+"""Part of the lesser weight that counts where a document holds a word itself and names what the word names, too."""
+LEAST_WHOLE: Final = 0.5
+"""Of the weight of all words: from this on, one word alone may be a name that earns the bonus."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One word, ready to be asked for."""
+
+    word: Word
+    query: Query
+    weight: float
+    """The rarer, the more."""
+    common: bool
+    """Whether so many documents hold it that it tells little."""
 
 
 class Scoring:
@@ -33,10 +53,8 @@ class Scoring:
         self._schema = schema
         self._searcher = searcher
 
-    def parts(
-        self, words: Sequence[Word], entities: Mapping[str, Entity]
-    ) -> list[tuple[Word, tantivy.Query, float, bool]]:
-        """Return for each word that any document holds: its query, its weight, and whether it is common."""
+    def parts(self, words: Sequence[Word], entities: Mapping[str, Entity]) -> list[Part]:
+        """Return the words that any document holds, ready to be asked for."""
         found = []
         total = max(1, self._searcher.num_docs)
         for word in words:
@@ -44,59 +62,77 @@ class Scoring:
             holding = count(self._searcher, query)
             if holding:
                 weight = math.log(1 + total / holding)
-                found.append((word, Q.boost_query(query, weight), weight, holding > COMMON * total))
+                found.append(Part(word, Q.boost_query(query, weight), weight, holding > COMMON * total))
         return found
 
-    def whole(
-        self, parts: Sequence[tuple[Word, tantivy.Query, float, bool]], needed: int, kinds: Collection[str]
-    ) -> tantivy.Query:
-        """Return the query for documents of `kinds` that hold `needed` of the words that are not common."""
-        rare = [(Should, query) for _, query, _, common in parts if not common]
-        common = [(Should, query) for _, query, _, common in parts if common]
+    def whole(self, parts: Sequence[Part], entities: Mapping[str, Entity], level: int, kinds: Collection[str]) -> Query:
+        """Return the query for documents of `kinds`.
+
+        On level 0 they must hold all the words that are not common, on each further one a word less of all of them.
+        """
+        rare = [part for part in parts if not part.common]
+        must, least = (rare, len(rare)) if rare and not level else (parts, max(1, len(parts) - level))
         clauses = [self._of_kinds(kinds)]
-        if rare:
-            clauses.append((Must, Q.boolean_query(rare, minimum_number_should_match=min(needed, len(rare)))))
-            clauses += common
-        else:
-            clauses.append((Must, Q.boolean_query(common, minimum_number_should_match=min(needed, len(common)))))
-        folded = [word.folded for word, _, _, _ in parts]
-        weight = sum(weight for _, _, weight, _ in parts)
-        clauses += [(Should, query) for query in self._bonuses(folded, weight)]
+        required = Q.boolean_query([(Should, part.query) for part in must], minimum_number_should_match=least)
+        clauses.append((Must, required))
+        clauses += [(Should, part.query) for part in parts if part not in must]
+        clauses += [(Should, query) for query in self._bonuses(parts, entities)]
         return Q.boolean_query(clauses)
 
-    def _of_kinds(self, kinds: Collection[str]) -> tuple[tantivy.Occur, tantivy.Query]:
+    def _of_kinds(self, kinds: Collection[str]) -> tuple[tantivy.Occur, Query]:
         if not kinds:
             return tantivy.Occur.MustNot, Q.term_query(self._schema, "kind", NEVER_FOUND)
         of_kind = Q.disjunction_max_query([Q.term_query(self._schema, "kind", kind) for kind in kinds])
         return Must, Q.const_score_query(of_kind, 0.0)
 
-    def _bonuses(self, folded: Sequence[str], weight: float) -> list[tantivy.Query]:
-        found = [Q.const_score_query(Q.term_query(self._schema, "name", " ".join(folded)), NAME_BONUS * weight)]
-        if len(folded) > 1:
-            phrase = Q.phrase_query(self._schema, "title", list(folded), slop=1)
-            found.append(Q.const_score_query(phrase, PHRASE_BONUS * weight))
-        return found
+    def _bonuses(self, parts: Sequence[Part], entities: Mapping[str, Entity]) -> Iterator[Query]:
+        words = [part.word.folded for part in parts]
+        total = sum(part.weight for part in parts)
+        yield Q.const_score_query(Q.term_query(self._schema, "name", " ".join(words)), NAME_BONUS * total)
+        in_a_row = list(self._naming(parts, entities, total))
+        if len(words) > 1:
+            phrase = Q.phrase_query(self._schema, "title", list(words), slop=1)
+            in_a_row.append(Q.const_score_query(phrase, PHRASE_BONUS * total))
+        if in_a_row:
+            yield Q.disjunction_max_query(in_a_row)
 
-    def _word(self, word: Word, entities: Mapping[str, Entity]) -> tantivy.Query:
-        parts: list[tantivy.Query] = []
+    def _naming(self, parts: Sequence[Part], entities: Mapping[str, Entity], total: float) -> Iterator[Query]:
+        """Yield queries for what names the things that some words are the whole name of."""
+        for iri, entity in entities.items():
+            weight = sum(
+                part.weight * entity.weights.get(part.word.folded, 0.0)
+                for part in parts
+                if part.word.folded in entity.whole
+            )
+            if len(entity.whole) > 1 or weight >= LEAST_WHOLE * total:
+                for field in NAMED_IN[entity.document.kind]:
+                    yield from self._constants(field, [iri], PHRASE_BONUS * weight)
+
+    def _word(self, word: Word, entities: Mapping[str, Entity]) -> Query:
+        own, linked = list(self._own(word)), list(self._linked(word, entities))
+        ways = [Q.disjunction_max_query(way) for way in (own, linked) if way]
+        return Q.disjunction_max_query(ways, tie_breaker=BOTH_WAYS)
+
+    def _own(self, word: Word) -> Iterator[Query]:
         for how, whole, stems in by_how(word):
             for name, weight in WORD_FIELDS.items():
-                parts += self._constants(name, whole, weight * WEIGHTS[how])
-                parts += self._constants(bases_of(name), stems, weight * WEIGHTS[how])
+                yield from self._constants(name, whole, weight * WEIGHTS[how])
+                yield from self._constants(bases_of(name), stems, weight * WEIGHTS[how])
+
+    def _linked(self, word: Word, entities: Mapping[str, Entity]) -> Iterator[Query]:
         for iri, entity in entities.items():
             named = entity.weights.get(word.folded, 0.0)
             for field in NAMED_IN[entity.document.kind] if named else ():
-                parts += self._constants(field, [iri], named * LINK_WEIGHTS[field])
-        return Q.disjunction_max_query(parts)
+                yield from self._constants(field, [iri], named * LINK_WEIGHTS[field])
 
-    def _constants(self, field: str, terms: Iterable[str], score: float) -> list[tantivy.Query]:
+    def _constants(self, field: str, terms: Iterable[str], score: float) -> list[Query]:
         return [Q.const_score_query(Q.term_query(self._schema, field, term), score) for term in terms]
 
-    def begun(self, folded: Sequence[str]) -> tantivy.Query:
+    def begun(self, folded: Sequence[str]) -> Query:
         """Return the query for documents with names that hold these words, the last one only begun."""
         clauses = [(Must, self._in_names(word)) for word in folded[:-1]]
         begun = [Q.fuzzy_term_query(self._schema, name, folded[-1], distance=0, prefix=True) for name in TITLES]
         return Q.boolean_query([*clauses, (Must, Q.disjunction_max_query(begun))])
 
-    def _in_names(self, word: str) -> tantivy.Query:
+    def _in_names(self, word: str) -> Query:
         return Q.disjunction_max_query([Q.term_query(self._schema, name, word) for name in TITLES])

@@ -13,13 +13,14 @@ import tantivy
 
 from libri_graph.index.text.analysis import forms
 from libri_graph.index.text.document import Document
-from libri_graph.index.text.schema import FIELD_OF_LINK, TITLE, bases_of, rank, schema, title_or_text
+from libri_graph.index.text.schema import FIELD_OF_LINK, TITLE, bases_of, digest, rank, schema, title_or_text
 
 HEAP_BYTES: Final = 32_000_000
 """Memory in which documents wait to be written."""
 REWRITTEN: Final = ("meta.json", ".managed.json")
 """Files that tantivy writes anew at a commit; all others never change once they are written."""
 LOCKS: Final = ".lock"
+COUNTRY: Final = "libri:country"
 
 
 def make(folder: Path, documents: Iterable[Document]) -> None:
@@ -59,6 +60,7 @@ def _written(document: Document) -> tantivy.Document:
     made.add_text("iri", document.iri)
     made.add_text("kind", document.kind)
     made.add_float("rank", rank(document.iri, document.kind, document.grade))
+    made.add_unsigned("country", next((digest(link.iri) for link in document.links if link.property == COUNTRY), 0))
     stored = []
     for words in document.words:
         found = forms(words.text, words.language)
