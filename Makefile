@@ -14,7 +14,7 @@ WORKERS ?= auto
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ASSETS := server/static/build/fonts.css
-SCRIPTS := web/build.mjs web/tsconfig.json $(shell find web/src -type f)
+SCRIPTS := web/build.mjs web/outline.mjs web/tsconfig.json $(shell find web/src -type f)
 CATALOGUES := $(wildcard server/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 # Word lists for the text search, made of simplemma's dictionaries; a minute of work, once.
@@ -25,7 +25,7 @@ WITH_NODE = PATH="$(CURDIR)/$(BIN):$$PATH"
 
 .PHONY: help
 help: ## show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: serve
 serve: $(VENV)/.serve $(ASSETS) $(COMPILED) $(LEXICON) ## set up, load data/ and serve it (HOST, PORT, LIBRI_DATA_DIR)
@@ -60,6 +60,10 @@ bench: setup-test ## measure, side by side with peers where there are any
 .PHONY: faults
 faults: setup-test ## kill -9 two hundred times while it writes, loads, publishes, backs up and rebuilds (SEED)
 	FAULTS=1 FAULTS_SEED=$(or $(SEED),$$RANDOM) $(BIN)/python -m pytest -n 0 --log-cli-level=INFO tests/faults -k hundred
+
+.PHONY: w3c
+w3c: setup-test ## run the W3C's SPARQL 1.1 suites over HTTP and in process
+	$(BIN)/python -m tests.w3c --in-process
 
 .PHONY: lock
 lock: ## pin the dependencies of pyproject.toml again (needs uv)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
@@ -12,14 +13,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
 from libri_graph.errors import DumpsBeingMade, GenerationGone, LibriError, ResourceNotFound, StoreMissing
+from libri_graph.index.reading import Index
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.settings import Settings
 from server import i18n, negotiation, problems
 from server.completions import Completions
 from server.current import CurrentStore
+from server.outline import Outline
 from server.page_queries import RunQuery
-from server.pages import data, history, home, lists, query, things, view_tools, vocabulary
+from server.pages import data, history, home, lists, maps, needs, query, things, view_tools, vocabulary
 from server.problems import Problem
+from server.responses import close_reading
 from server.urls import Urls
 
 log = logging.getLogger(__name__)
@@ -38,8 +42,10 @@ class Libri:
     settings: Settings
     current: CurrentStore
     urls: Urls
+    index: Index
     run_query: RunQuery
     completions: Completions
+    outline: Outline
 
 
 def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, public_url: str) -> Flask:
@@ -50,14 +56,17 @@ def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, p
         settings,
         current,
         Urls(settings.base_iri, settings.public_url or public_url),
+        Index(current.generations.data_dir),
         run_query,
         Completions(knowledge_dir() / "ontology" / "questions"),
+        Outline(Path(__file__).parent / "static" / "build" / "europe.json"),
     )
     i18n.set_up(app)
     view_tools.set_up(app)
-    for part in (home, things, history, lists, vocabulary, data, query):
+    for part in (home, things, history, lists, maps, needs, vocabulary, data, query):
         app.register_blueprint(part.pages)
     app.before_request(_without_trailing_slash)
+    app.teardown_request(close_reading)
     app.register_error_handler(Exception, _problem)
     return app
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from pyoxigraph import NamedNode, Triple
 from werkzeug.http import quote_etag
 from werkzeug.urls import iri_to_uri
 
-from libri_graph.errors import RequestInvalid, ResourceNotFound
+from libri_graph.errors import IndexMissing, RequestInvalid, ResourceNotFound
+from libri_graph.index.reading import Reading
 from libri_graph.journal.journal import Journal
 from libri_graph.publish import rdf
 from libri_graph.publish.context import Context
@@ -36,9 +38,36 @@ def store() -> EmbeddedStore:
     Raises `GenerationGone` for one that is asked for and not kept.
     """
     if "store" not in g:
-        g.store = current().at(asked_generation())
+        asked = asked_generation()
+        g.store = current().at(_generation_of_index() if asked is None else asked)
     found: EmbeddedStore = g.store
     return found
+
+
+def reading() -> Reading:
+    """Return the side index that this request reads, of the same generation as `store`, for its whole length.
+
+    Raises `IndexMissing` while there is none.
+    """
+    if "reading" not in g:
+        g.open = contextlib.ExitStack()
+        g.reading = g.open.enter_context(current_app.extensions["libri"].index.reading())
+    found: Reading = g.reading
+    return found
+
+
+def close_reading(_error: BaseException | None = None) -> None:
+    """Let go of the index at the end of a request."""
+    if "open" in g:
+        g.open.close()
+
+
+def _generation_of_index() -> int | None:
+    """Return the generation that the index is of, so that a page reads both alike; `None` while there is no index."""
+    try:
+        return reading().generation
+    except IndexMissing:
+        return None
 
 
 def asked_generation() -> int | None:
@@ -149,7 +178,10 @@ def _links(path: str, iri: str | None) -> list[str]:
     if iri is not None:
         forms = ((form_address(path, suffix), media) for suffix, media in MEDIA_TYPES.items())
         links += [f'<{address}>; rel="alternate"; type="{media}"' for address, media in forms]
-        links += [f'<{iri_to_uri(iri)}>; rel="describes"', f'<{CONTEXT_PATH}>; rel="describedby"; type="application/ld+json"']
+        links += [
+            f'<{iri_to_uri(iri)}>; rel="describes"',
+            f'<{CONTEXT_PATH}>; rel="describedby"; type="application/ld+json"',
+        ]
         links.append(f'<{urls().history_path(iri)}>; rel="version-history"')
     return links
 

@@ -1,15 +1,23 @@
 // Builds what the browser needs into server/static/build: the two type families, and the scripts in src/ (one entry each page).
 import { build } from "esbuild";
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import subsetFont from "subset-font";
+import { outline } from "./outline.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const target = join(here, "..", "server", "static", "build");
+const built = join(here, "..", "server", "static", "build");
+const target = `${built}.new`; // exchanged at the end, so that a server never lacks a file for long
 const families = [
   { name: "source-sans-3", sheets: ["wght.css", "wght-italic.css"] },
   { name: "noto-sans-arabic", sheets: ["wght.css"] },
 ];
+
+// Letters of one font that is large because of ligatures of other languages than ours and of weights that no page has.
+const LARGE = new Set(["noto-sans-arabic-arabic-wght-normal.woff2"]);
+const ARABIC = Array.from({ length: 0x100 }, (_, at) => String.fromCodePoint(0x600 + at)).join("") + "\u200c\u200d\u200e\u200f\u25cc";
+const lighter = (font) => subsetFont(font, ARABIC, { targetFormat: "woff2", variationAxes: { wght: { min: 400, max: 700 } } });
 
 await rm(target, { recursive: true, force: true });
 await mkdir(join(target, "fonts"), { recursive: true });
@@ -19,7 +27,8 @@ for (const { name, sheets: names } of families) {
   for (const sheet of names) {
     const css = await readFile(join(folder, sheet), "utf8");
     for (const [, file] of css.matchAll(/url\(\.\/files\/([^)]+)\)/g)) {
-      await cp(join(folder, "files", file), join(target, "fonts", file));
+      const whole = await readFile(join(folder, "files", file));
+      await writeFile(join(target, "fonts", file), LARGE.has(file) ? await lighter(whole) : whole);
     }
     sheets.push(css.replaceAll("./files/", "fonts/"));
   }
@@ -39,4 +48,7 @@ await build({
   legalComments: "linked",
   chunkNames: "chunks/[name]-[hash]",
 });
+await writeFile(join(target, "europe.json"), JSON.stringify(await outline()));
 await writeFile(join(target, "fonts.css"), sheets.join("\n"));
+await rm(built, { recursive: true, force: true });
+await rename(target, built);

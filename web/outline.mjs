@@ -20,10 +20,21 @@ export async function outline() {
 }
 
 function clipped(country) {
-  const { type, coordinates } = bboxClip(country, FRAME).geometry;
+  const { type, coordinates } = bboxClip(unwrapped(country), FRAME).geometry;
   const polygons = type === "Polygon" ? [coordinates] : coordinates;
   const kept = polygons.map((rings) => rings.map(rounded).filter((ring) => ring.length > 3)).filter((rings) => rings.length);
   return { type: "Feature", properties: {}, geometry: { type: "MultiPolygon", coordinates: kept } };
+}
+
+// Rings that cross the date line jump from 180 to -180; they go on beyond 180 instead.
+function unwrapped({ geometry: { type, coordinates } }) {
+  const rings = (polygon) => polygon.map((ring) => (jumps(ring) ? ring.map(([x, y]) => [x < 0 ? x + 360 : x, y]) : ring));
+  const polygons = type === "Polygon" ? [coordinates] : coordinates;
+  return { type: "Feature", properties: {}, geometry: { type: "MultiPolygon", coordinates: polygons.map(rings) } };
+}
+
+function jumps(ring) {
+  return ring.some(([x], at) => at > 0 && Math.abs(x - ring[at - 1][0]) > 180);
 }
 
 function rounded(ring) {

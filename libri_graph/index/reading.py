@@ -138,6 +138,10 @@ class Reading(Snapshot):
         """Return the organisations to ask about `iri`: who runs it, or what it rests on."""
         return related.contacts(self, iri, limit)
 
+    def position(self, place: str) -> tuple[float, float] | None:
+        """Return latitude and longitude of a place, where they are known. One statement."""
+        return lists.position_of(self.connection, place)
+
     def matrix(self) -> Matrix:
         """Return how many initiatives of each country meet each need."""
         return related.matrix(self)

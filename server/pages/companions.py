@@ -2,27 +2,164 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode
 
+from libri_graph.catalogue.prepared import read_card, read_named
 from libri_graph.catalogue.reading import cards
-from libri_graph.model.reading import Record
+from libri_graph.errors import IndexMissing
+from libri_graph.index.facets import KINDS
+from libri_graph.index.filters import Filters, expanded, parameters_of
+from libri_graph.model.listing import Related
+from libri_graph.model.reading import Card, Record, Thing
+from libri_graph.namespaces import CONCEPTS, EU_COUNTRY
 from server.i18n import reader_languages
-from server.responses import store
+from server.outline import frame_around, placed
+from server.pages.maps import Spot, drawn
+from server.responses import asked_generation, reading, store
+
+SIMILAR: Final = 3
+TOP: Final = 8
+"""Values of a facet that stand on a country's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A thing that stands beside another, and why."""
+
+    card: Card
+    shared: tuple[Thing, ...]
+    distance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A list narrowed down to what a page is about."""
+
+    kind: str
+    count: int
+    query: str
 
 
 def companions(template: str, record: Record) -> dict[str, object]:
-    """Return what `template` shows beside `record`."""
-    found = BESIDE.get(template)
-    return found(record) if found else {}
+    """Return what `template` shows beside `record`; lists are of today, so an older state is shown without them."""
+    kept = _done(record) if template == "practice.html" else {}
+    today = BESIDE.get(template)
+    if today is None or asked_generation() is not None:
+        return kept
+    try:
+        return kept | today(record)
+    except IndexMissing:
+        return kept
 
 
-def _of_practice(record: Record) -> dict[str, object]:
-    """Where it has been done."""
+def _done(record: Record) -> dict[str, object]:
+    """Where a practice has been done."""
     done = [NamedNode(thing.iri) for thing in record.things.get("libri:evidencedBy", ())]
     return {"done": cards(store(), done, reader_languages())}
 
 
-BESIDE: Final[dict[str, Callable[[Record], dict[str, object]]]] = {"practice.html": _of_practice}
+def _of_initiative(record: Record) -> dict[str, object]:
+    """Those like it near and far, whom to ask, and where it is on the map."""
+    return {
+        "near": _beside(reading().near(record.iri, SIMILAR)),
+        "alike": _beside(reading().similar(record.iri, SIMILAR)),
+        "asked": _beside(reading().contacts(record.iri)),
+        **_located(record.iri),
+    }
+
+
+def _of_practice(record: Record) -> dict[str, object]:
+    """Whom to ask about it, and practices like it."""
+    return {
+        "asked": _beside(reading().contacts(record.iri)),
+        "alike": _beside(reading().similar(record.iri, SIMILAR)),
+    }
+
+
+def _of_guide(record: Record) -> dict[str, object]:
+    """Those like it."""
+    return {"alike": _beside(reading().similar(record.iri, SIMILAR))}
+
+
+def _of_organisation(record: Record) -> dict[str, object]:
+    """Where it is, and who does something like it nearby."""
+    return {"near": _beside(reading().near(record.iri, SIMILAR)), **_located(record.iri)}
+
+
+def _of_concept(record: Record) -> dict[str, object]:
+    """The lists of what it describes; for a country, what is done most and which needs nobody meets there."""
+    doors = tuple(_doors(record.iri))
+    if not record.iri.startswith(EU_COUNTRY):
+        return {"doors": doors}
+    filters = Filters("initiatives").with_value("country", record.iri)
+    page = reading().list(filters, limit=0)
+    tops = {name: facet.values[:TOP] for name in ("service", "group", "need") if (facet := page.facet(name))}
+    spots = drawn(filters)
+    matrix = reading().matrix()
+    known = any(named.iri == record.iri for named in matrix.countries)
+    return {
+        "doors": doors,
+        "tops": {
+            name: [
+                (read_named(v.thing, reader_languages()), v.count, filters.with_value(name, v.value).query())
+                for v in values
+            ]
+            for name, values in tops.items()
+        },
+        "unmet": [
+            (read_named(need, reader_languages()), elsewhere, Filters("practices").with_value("need", need.iri).query())
+            for need, elsewhere in (matrix.unmet(record.iri) if known else ())
+        ],
+        "spots": spots,
+        "frame": frame_around((spot.x, spot.y) for spot in spots),
+    }
+
+
+def _doors(iri: str) -> Iterable[Door]:
+    """Yield the lists that a concept or a country narrows down."""
+    scheme = EU_COUNTRY if iri.startswith(EU_COUNTRY) else iri.rpartition("/")[0] + "/"
+    if not (scheme == EU_COUNTRY or scheme.startswith(CONCEPTS)):
+        return
+    for kind in KINDS:
+        for name in parameters_of(kind):
+            if name in ("from", "to", "near", "within") or expanded(kind, name, "x") != f"{scheme}x":
+                continue
+            filters = Filters(kind).with_value(name, iri)
+            facet = reading().list(filters, limit=0)
+            if facet.total:
+                yield Door(kind, facet.total, filters.query())
+
+
+def _beside(found: Iterable[Related]) -> tuple[Beside, ...]:
+    languages = reader_languages()
+    return tuple(
+        Beside(
+            read_card(related.card, languages),
+            tuple(read_named(named, languages) for named in related.shared),
+            related.distance,
+        )
+        for related in found
+    )
+
+
+def _located(iri: str) -> dict[str, object]:
+    """Return the spot of a thing on a drawn map, where its place has a position."""
+    card = reading().card(iri)
+    places = [named.iri for named in card.facts.get("libri:place", ())] if card else []
+    positions = [found for place in places if (found := reading().position(place))]
+    spots = [Spot(*placed(*position), 7, 1, "", "", False) for position in positions]
+    return {"spots": spots, "frame": frame_around(((spot.x, spot.y) for spot in spots), 160)}
+
+
+BESIDE: Final[dict[str, Callable[[Record], dict[str, object]]]] = {
+    "initiative.html": _of_initiative,
+    "practice.html": _of_practice,
+    "publication.html": _of_guide,
+    "organisation.html": _of_organisation,
+    "concept.html": _of_concept,
+    "country.html": _of_concept,
+}

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from libri_graph.catalogue import statistics
-from server.responses import page, store
+from libri_graph.catalogue import histories
+from libri_graph.index.filters import Filters
+from libri_graph.journal import history
+from libri_graph.journal.journal import Journal
+from libri_graph.model.history import ReadChange
+from libri_graph.namespaces import EU_COUNTRY
+from server.i18n import reader_languages
+from server.pages.maps import drawn
+from server.responses import current, page, reading, store
 
 pages = Blueprint("home", __name__)
+DOORS: Final = ("initiatives", "guides", "practices", "strategies")
+"""The four results of LIBRI."""
+LATEST: Final = 3
+"""Change sets that are told."""
+UNION: Final = EU_COUNTRY + "EUR"
+"""Stands among the countries for what concerns all of them."""
 
 
 @pages.get("/")
 def home() -> ResponseReturnValue:
-    """Show what this is, the four results of LIBRI as doors, and the ways in."""
-    counts = {count.name: count.number for count in statistics.counts(store())}
-    return page("home.html", "/", counts=counts)
+    """Show what this is: search, the four results of LIBRI as doors, a map, what changed, and the ways in."""
+    index = reading()
+    countries = index.list(Filters("initiatives"), limit=0).facet("country")
+    return page(
+        "home.html",
+        "/",
+        counts={kind: index.list(Filters(kind), limit=0).total for kind in DOORS},
+        countries=sum(value.thing.iri != UNION for value in countries.values) if countries else 0,
+        spots=drawn(Filters("initiatives")),
+        changes=_latest(),
+    )
+
+
+def _latest() -> tuple[ReadChange, ...]:
+    with Journal.reading(current().generations.data_dir) as journal:
+        found = history.latest(journal, None)[:LATEST] if journal else []
+    return histories.of_changes(store(), found, reader_languages())

@@ -1,53 +1,197 @@
-"""A list for each kind of record, with paging and facets in the address."""
+"""A list for each kind of record, narrowed down by what its address says."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
-from pyoxigraph import NamedNode
 
-from libri_graph.catalogue.lists import members
+from libri_graph.catalogue.prepared import read_cards, read_named
 from libri_graph.errors import RequestInvalid
-from libri_graph.namespaces import LIBRI
+from libri_graph.index.facets import KINDS
+from libri_graph.index.filters import FROM, NEAR, PLACE, Filters, parameters_of
+from libri_graph.index.lists import NEAREST, ORDERS
+from libri_graph.model.listing import Facet, ListPage
+from libri_graph.model.reading import Card, Thing
 from server.i18n import reader_languages
-from server.responses import page, store
+from server.responses import page, reading
 
 pages = Blueprint("lists", __name__)
-KINDS: Final = {
-    "initiatives": "Initiative",
-    "organisations": "Organisation",
-    "guides": "Guide",
-    "practices": "Practice",
-    "strategies": "Strategy",
-    "events": "Event",
-    "contradictions": "Contradiction",
-    "platforms": "Platform",
-    "places": "Place",
-}
-"""Name of the list in addresses -> local name of the class."""
+PAGE_SIZE: Final = 24
+LAST_PAGE: Final = 400
+"""A longer list is for programs."""
+OWN: Final = frozenset({"page", "sort", "lang"})
+"""Parameters that narrow nothing down."""
+DISTANCES: Final = (10, 25, 50, 100, 250, 500)
+"""Kilometres that the form offers."""
+FEW: Final = 8
+"""Values of a facet that are shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet, for the reader."""
+
+    thing: Thing
+    count: int
+    depth: int
+    """How far below the values that nothing stands above."""
+    chosen: bool
+    query: str
+    """The list with it, or without it where it is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A facet, for the reader."""
+
+    name: str
+    values: tuple[Choice, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether a value of it is chosen."""
+        return any(choice.chosen for choice in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list, for the reader."""
+
+    kind: str
+    filters: Filters
+    total: int
+    cards: tuple[Card, ...]
+    facets: tuple[Choices, ...]
+    distances: dict[str, float]
+    sort: str
+    number: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return min(max(1, -(-self.total // PAGE_SIZE)), LAST_PAGE)
+
+    def query(self, **more: str | int | None) -> str:
+        """Return the canonical query string of this list with some of page and sort, beginning with ``?``."""
+        given = {"sort": self.sort if self.sort in request.args.getlist("sort") else None, **more}
+        pairs = [(name, str(value)) for name, value in given.items() if value is not None]
+        text = self.filters.query(*pairs)
+        return f"?{text}" if text else ""
+
+    @property
+    def chosen(self) -> tuple[Choice, ...]:
+        """The values that are chosen, in the order of the facets."""
+        return tuple(choice for facet in self.facets for choice in facet.values if choice.chosen)
 
 
 @pages.get(f"/<any({', '.join(KINDS)}):name>")
 def listing(name: str) -> ResponseReturnValue:
-    """Show one page of a list, of one country or one concept where the address says so."""
-    found = members(
-        store(),
-        NamedNode(LIBRI + KINDS[name]),
-        reader_languages(),
-        page=request.args.get("page", 1, type=int),
-        country=_iri("country"),
-        concept=_iri("concept"),
-    )
-    if not 1 <= found.page <= found.pages:
+    """Show one page of a list, narrowed down as the address says."""
+    filters = filters_of(name)
+    number = _number()
+    sort = request.args.get("sort") or None
+    part = reading().list(filters, sort=sort, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    found = read_listing(part, filters, sort or (NEAREST if filters.near is not None else "best"), number)
+    if number > found.pages:
         abort(404)
-    return page("list.html", f"/{name}", name=name, listing=found)
+    path = f"/{name}{found.query(page=number if number > 1 else None)}"
+    offered = parameters_of(name)
+    return page(
+        "list.html",
+        path,
+        name=name,
+        listing=found,
+        near=place_of(filters),
+        sorts=(*([NEAREST] if filters.near is not None else []), *ORDERS),
+        places=_places(name) if NEAR in offered else (),
+        with_place=NEAR in offered,
+        with_years=FROM in offered,
+        distances=sorted({*DISTANCES, filters.within}),
+        crawl_ends=is_deep(filters),
+        few=FEW,
+    )
 
 
-def _iri(name: str) -> NamedNode | None:
-    value = request.args.get(name)
-    try:
-        return NamedNode(value) if value else None
-    except ValueError as fault:
-        raise RequestInvalid(f"{name} must be an address (IRI), not {value!r}") from fault
+def is_deep(filters: Filters) -> bool:
+    """Whether a list is narrowed down further than search engines need to follow."""
+    return len(filters.pairs()) > 1
+
+
+def _places(name: str) -> list[tuple[Thing, str]]:
+    """Return the places of a list with what addresses call them, by name."""
+    pins = reading().pins(Filters(name), things=0).pins
+    named = reading().names([iri for pin in pins for iri in pin.places])
+    found = [
+        (read_named(named[pin.places[0]], reader_languages()), pin.places[0]) for pin in pins if pin.places[0] in named
+    ]
+    return sorted(
+        ((thing, iri.removeprefix(PLACE)) for thing, iri in found), key=lambda row: row[0].label.text.casefold()
+    )
+
+
+def filters_of(kind: str) -> Filters:
+    """Return what the address under way narrows a list of `kind` down to. Raises `FilterInvalid`."""
+    return Filters.parse(kind, [pair for pair in request.args.items(multi=True) if pair[0] not in OWN])
+
+
+def place_of(filters: Filters) -> Thing | None:
+    """Return the place that a list looks from, where it is one that has a name."""
+    if not isinstance(filters.near, str):
+        return None
+    named = reading().names([filters.near]).get(filters.near)
+    return read_named(named, reader_languages()) if named else None
+
+
+def read_listing(part: ListPage, filters: Filters, sort: str, number: int) -> Listing:
+    """Return a part of a list as the reader sees it."""
+    return Listing(
+        filters.kind,
+        filters,
+        part.total,
+        read_cards(part.cards, reader_languages()),
+        tuple(_choices(facet, filters) for facet in part.facets if facet.name != "year"),
+        dict(part.distances),
+        sort,
+        number,
+    )
+
+
+def _choices(facet: Facet, filters: Filters) -> Choices:
+    """Return a facet with narrower values below what they are part of."""
+    shown = {value.thing.iri: value for value in facet.values}
+    above = {iri: [b for b in value.broader if b in shown] for iri, value in shown.items()}
+    ordered: list[tuple[str, int]] = []
+
+    def add(iri: str, depth: int) -> None:
+        if all(known != iri for known, _ in ordered):
+            ordered.append((iri, depth))
+            for other, broader in above.items():
+                if iri in broader:
+                    add(other, depth + 1)
+
+    for iri, broader in above.items():
+        if not broader:
+            add(iri, 0)
+    return Choices(
+        facet.name,
+        tuple(
+            Choice(
+                read_named(value.thing, reader_languages()),
+                value.count,
+                depth,
+                value.chosen,
+                (filters.without if value.chosen else filters.with_value)(facet.name, value.value).query(),
+            )
+            for value, depth in ((shown[iri], depth) for iri, depth in ordered)
+        ),
+    )
+
+
+def _number() -> int:
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= LAST_PAGE):
+        raise RequestInvalid(f"page is a whole number from 1 to {LAST_PAGE}, not {text!r}")
+    return int(text)

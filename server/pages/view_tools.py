@@ -6,16 +6,18 @@ import json
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from markupsafe import Markup
 from pyoxigraph import NamedNode, Triple
 
 from libri_graph import __version__
 from libri_graph.languages import LANGUAGES, direction
 from libri_graph.model.reading import Record
+from libri_graph.namespaces import EU_COUNTRY
 from libri_graph.publish import rdf, schema_org
 from libri_graph.publish.rdf import MEDIA_TYPES
 from server.i18n import chosen_language, page_language, reader_language
+from server.outline import FRAME
 from server.responses import asked_generation, asked_state, context, form_address, urls
 
 TEMPLATES = {
@@ -64,6 +66,8 @@ def set_up(app: Flask) -> None:
 
 def template_for(record: Record) -> str:
     """Return the template made for the kind of `record`, or the one for anything."""
+    if record.iri.startswith(EU_COUNTRY):
+        return "country.html"
     return next((TEMPLATES[kind] for kind in record.kinds if kind in TEMPLATES), "record.html")
 
 
@@ -128,6 +132,8 @@ def _common() -> dict[str, object]:
         "urls": urls(),
         "version": __version__,
         "lists": LISTS,
+        "land": lambda: current_app.extensions["libri"].outline.land,
+        "europe_frame": FRAME,
         "formats": tuple(MEDIA_TYPES),
         "with_arguments": with_arguments,
         "to": to,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pyoxigraph
@@ -9,14 +10,21 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from libri_graph.changes.house import House
+from libri_graph.changes.rules import Rules
 from libri_graph.errors import QueryInvalid
+from libri_graph.index import writing
+from libri_graph.index.gather import View
+from libri_graph.index.tables import State
 from libri_graph.ingest.folder import read_knowledge
+from libri_graph.ingest.knowledge import import_knowledge
 from libri_graph.settings import read_settings
 from libri_graph.store import view
 from libri_graph.store.embedded import EmbeddedStore
 from server.app import create_app
 from server.current import CurrentStore
 from server.page_queries import Found
+from tests.server.lived import Lived
 
 
 class InMemory(CurrentStore):
@@ -28,6 +36,9 @@ class InMemory(CurrentStore):
 
     def get(self) -> EmbeddedStore:
         return self._fixed
+
+    def at(self, number: int | None) -> EmbeddedStore:
+        return self._fixed if number in (None, self._fixed.generation) else super().at(number)
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +60,33 @@ def app(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Flask
         kind = "boolean" if isinstance(answer, pyoxigraph.QueryBoolean) else "solutions"
         return Found(kind, answer.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b"", True, 0.01)
 
-    current = InMemory(store, tmp_path_factory.mktemp("pages"))
+    data_dir = tmp_path_factory.mktemp("pages")
+    writing.rebuild(data_dir, View(store.raw), State("epoch", store.generation))
+    current = InMemory(store, data_dir)
     return create_app(read_settings({}), current, run, "http://libri.example.org/")
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def rules(knowledge: Path) -> Rules:
+    return Rules.read(knowledge / "shapes")
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory, knowledge: Path, rules: Rules) -> Path:
+    data_dir = tmp_path_factory.mktemp("loaded") / "libri"
+    house = House(data_dir, 8, knowledge / "shapes")
+    house.rules = rules
+    import_knowledge(house, knowledge)
+    return data_dir
+
+
+@pytest.fixture
+def lived(loaded: Path, rules: Rules, tmp_path: Path) -> Lived:
+    """A data directory of this test alone, with the real data, which may be written."""
+    shutil.copytree(loaded, tmp_path / "libri", symlinks=True)
+    return Lived(tmp_path / "libri", rules)
