@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from libri_graph.errors import FilterInvalid
 from libri_graph.index import bits, globe
+from libri_graph.index.facets import YEAR
 from libri_graph.index.filters import NEAR, Filters, short
 from libri_graph.index.sets import Sets
 from libri_graph.index.snapshot import Snapshot
@@ -69,7 +70,8 @@ def page(snapshot: Snapshot, filters: Filters, part: Part, among: Sequence[str] 
         row for number, row in zip(range(part.offset + part.limit + 1), rows, strict=False) if number >= part.offset
     ]
     shown = found[: part.limit]
-    values = {value for facet in counts.values() for value in facet} | {v for vs in filters.chosen.values() for v in vs}
+    values = {value for name, facet in counts.items() if name != YEAR for value in facet}
+    values.update(iri for iris in filters.chosen.values() for iri in iris)
     cards, named = snapshot.cards(iri for _, iri, _ in shown), snapshot.names(values)
     _demand_known(filters, sets, named)
     return ListPage(
