@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Final
 from urllib.parse import urljoin
 
@@ -20,6 +20,8 @@ from libri_graph.workers.services import Services, routed
 from libri_graph.workers.tokens import Token, scan, unescaped
 
 MOST_CHARACTERS: Final = 1 << 20
+MOST_TOKENS: Final = 60_000
+"""Words and signs; reading more would keep others waiting."""
 DEEPEST: Final = 64
 """Open brackets at a time, and operators of one sign in a row."""
 MOST_PATTERNS: Final = 500
@@ -100,8 +102,10 @@ def _bounded(text: str, *, data: bool = False) -> list[Token]:
     """Return the tokens of `text`. Raises `QueryTooLong` or `QueryTooComplex`."""
     if len(text) > MOST_CHARACTERS and not data:
         raise QueryTooLong(f"a query may have {MOST_CHARACTERS} characters; this one has {len(text)}")
-    tokens = list(_shallow(unescaped(text)))
+    found = _shallow(unescaped(text))
+    tokens = list(found if data else islice(found, MOST_TOKENS + 1))
     if not data:
+        _demand(len(tokens), MOST_TOKENS, "words and signs")
         _count(tokens)
     return tokens
 
@@ -129,8 +133,7 @@ def _quotes(before: Token | None, token: Token) -> int:
 def _count(tokens: Sequence[Token]) -> None:
     """Raise `QueryTooComplex` for more parts than can be parsed and planned in good time."""
     opened: list[str] = []
-    patterns = operators = rows = 0
-    _demand(sum(token.text in OPERATOR_SIGNS for token in tokens if token.kind == "sign"), MOST_OPERATORS, "operators")
+    patterns = steps = rows = operators = 0
     _demand(sum(token.text == "{" for token in tokens if token.kind == "open"), MOST_BLOCKS, "blocks")
     for token, behind in zip_longest(tokens, tokens[1:]):
         if token.kind == "open":
@@ -138,24 +141,28 @@ def _count(tokens: Sequence[Token]) -> None:
             rows += token.text == "(" and "V" in opened
         elif token.kind == "close" and opened:
             opened.pop()
-            if opened and opened[-1] == "V":
+            if token.text == "}" and opened and opened[-1] == "V":
                 opened.pop()
         elif token.kind == "word" and token.text.upper() == "VALUES":
             opened.append("V")
         elif token.kind == "sign":
             in_block = bool(opened) and opened[-1] in "{["
             patterns += token.text in PATTERN_SIGNS and in_block
-            operators += token.text in PATH_SIGNS and behind is not None
+            steps += token.text in PATH_SIGNS and behind is not None
+            operators += token.text in OPERATOR_SIGNS
+        elif "V" in opened:
+            rows += opened[-1] == "{"
         else:
-            rows += "V" in opened and opened[-1] == "{"
+            operators += token.kind == "number" and token.text[0] in "+-"
     _demand(patterns, MOST_PATTERNS, "triple patterns")
-    _demand(operators, MOST_PATH_OPERATORS, "path operators")
+    _demand(steps, MOST_PATH_OPERATORS, "path operators")
+    _demand(operators, MOST_OPERATORS, "operators")
     _demand(rows, MOST_ROWS, "rows of VALUES")
 
 
 def _demand(number: int, most: int, what: str) -> None:
     if number > most:
-        raise QueryTooComplex(f"a query may have {most} {what}; this one has {number}")
+        raise QueryTooComplex(f"a query may have {most} {what}; this one has more")
 
 
 def _refuse_load(tokens: Sequence[Token]) -> None:
