@@ -9,7 +9,7 @@ const OUTLINES = "/static/build/europe.json";
 export async function showPoints(place: HTMLElement, points: readonly Point[], words: Words): Promise<void> {
   const frame = make("div", { class: "map", role: "region", "aria-label": filled(words["points"], { number: points.length }) });
   place.replaceChildren(frame, make("p", { class: "quiet" }, `${filled(words["points"], { number: points.length })} · ${words["outline"] ?? ""}`));
-  const map = new LeafletMap(frame, { attributionControl: false, zoomControl: false, minZoom: 3, maxZoom: 9, zoomSnap: 0.5, maxBounds: [[27, -32], [73.5, 56]] });
+  const map = new LeafletMap(frame, { attributionControl: false, zoomControl: false, minZoom: 3, maxZoom: 9, zoomSnap: 0.5 });
   map.fitBounds(latLngBounds(points.map((point) => [point.latitude, point.longitude])).pad(0.2), { maxZoom: 7 });
   control.zoom({ zoomInTitle: words["zoomIn"] ?? "+", zoomOutTitle: words["zoomOut"] ?? "−" }).addTo(map);
   const outlines = await (await fetch(OUTLINES)).json() as GeoJSON.GeoJsonObject;
