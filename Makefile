@@ -27,8 +27,11 @@ WITH_NODE = PATH="$(CURDIR)/$(BIN):$$PATH"
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+.PHONY: setup
+setup: $(VENV)/.serve $(ASSETS) $(COMPILED) $(LEXICON) ## set up, and serve nothing yet
+
 .PHONY: serve
-serve: $(VENV)/.serve $(ASSETS) $(COMPILED) $(LEXICON) ## set up, load data/ and serve it (HOST, PORT, LIBRI_DATA_DIR)
+serve: setup ## set up, load data/ and serve it (HOST, PORT, LIBRI_DATA_DIR)
 	@exec $(BIN)/libri serve --host $(HOST) --port $(PORT)
 
 .PHONY: test
@@ -56,6 +59,10 @@ format: $(VENV)/.test ## lay out Python and Turtle
 .PHONY: bench
 bench: setup-test ## measure, side by side with peers where there are any
 	$(BIN)/python -m benchmarks
+
+.PHONY: security
+security: setup-test ## attack a server of ours with everything that it must stand
+	$(BIN)/python -m tests.security
 
 .PHONY: faults
 faults: setup-test ## kill -9 two hundred times while it writes, loads, publishes, backs up and rebuilds (SEED)
