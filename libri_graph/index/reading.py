@@ -82,10 +82,14 @@ class Index:
                 file.connection.close()
             if found is not None:
                 return found
-            with contextlib.suppress(sqlite3.OperationalError):
+            try:
                 connection = tables.connect(path)
                 connection.execute("PRAGMA query_only=1")
                 return _File(path, connection)
+            except sqlite3.OperationalError:
+                continue
+            except sqlite3.DatabaseError as fault:
+                raise IndexMissing(f"{path} is damaged ({fault}); run: libri rebuild") from fault
         raise IndexMissing("the index of lists is not made yet; run: libri rebuild")
 
     def _give_back(self, file: _File) -> None:

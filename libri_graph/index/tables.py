@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
 import time
@@ -78,11 +77,14 @@ def make_current(data_dir: Path, path: Path) -> None:
 
 
 def connect(path: Path | str) -> sqlite3.Connection:
-    """Open a file of the index that is there. Raises `sqlite3.OperationalError` where it is not."""
+    """Open a file of the index that is there. Raises `sqlite3.Error` where it is not, or is no such file."""
     name = path if isinstance(path, str) else f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(name, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
-    with contextlib.suppress(sqlite3.OperationalError):
+    try:
         connection.execute("PRAGMA synchronous=NORMAL")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
