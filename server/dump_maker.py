@@ -39,6 +39,12 @@ class DumpMaker:
             raise DumpsBeingMade(f"the files of generation {number} are being made; please come back in a minute")
         return folder
 
+    def stop(self) -> None:
+        """End what is being made; it is begun anew when somebody asks again."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+
     def _make(self, number: int) -> None:
         if self._process is None or self._process.poll() is not None:
             data_dir = str(self._generations.data_dir)

@@ -68,7 +68,9 @@ def of_changes(
     """Return change sets for one reader; `page` entities of each were read, where they are read in pages. One query."""
     iris = {touched.entity for change in changes for touched in change.touched}
     iris |= {graph for change in changes for graph in change.counts}
-    labels = labels_of(store, [NamedNode(iri) for iri in sorted(iris) if iri and not iri.startswith("_:")])
+    labels = dict(labels_of(store, [NamedNode(iri) for iri in sorted(iris) if iri and not iri.startswith("_:")]))
+    for touched in (touched for change in changes for touched in change.touched if touched.said):
+        labels[touched.entity] = labels.get(touched.entity) or _names_said(touched.entity, touched.said)
     return tuple(_read_change(change, labels, languages, page) for change in changes)
 
 

@@ -27,6 +27,8 @@ ALWAYS_SHOWN: Final = frozenset({"", GRAPHS + "ontology"})
 ENTERS: Final = f'{term("libri:entersView")} "true"'
 WHOLE: Final = "sequence, time, actor, change, graph, entity, kind, added, removed"
 
+TOUCHED: Final = "event.sequence, graph, entity, kind, iif(kind = 'delete', removed, '')"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -63,6 +65,8 @@ class Touched:
     entity: str
     """Empty where the graph itself came, went, or was replaced as a whole."""
     kind: Kind
+    said: tuple[Triple, ...] = ()
+    """Of what went: what was said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +144,8 @@ def change_set(journal: Journal, number: int, after: int = 0, limit: int = ENTIT
     if not found:
         return None
     (_, _, _, events) = found[0]
-    query = """SELECT sequence, graph, entity, kind FROM event WHERE sequence > ? AND sequence <= ?
-        ORDER BY sequence LIMIT ?"""
+    query = f"""SELECT {TOUCHED} FROM event WHERE sequence > ? AND sequence <= ?
+        ORDER BY sequence LIMIT ?"""  # noqa: S608  # our own columns
     rows = journal.rows(query, (max(after, number - events), number, limit))
     return ChangeSet(*found[0], _counts(journal, [number]).get(number, {}), tuple(_touched(row) for row in rows))
 
@@ -188,8 +192,9 @@ def _counts(journal: Journal, changes: Sequence[int]) -> dict[int, dict[str, dic
 
 def _first(journal: Journal, bounds: Sequence[tuple[int, int]]) -> dict[int, list[Touched]]:
     """Return the first entities of each change set; `bounds` are the sequence before its first event and its last."""
-    query = """SELECT event.sequence, graph, entity, kind, change FROM json_each(?) AS bound JOIN event
-        ON event.sequence > bound.value ->> 0 AND event.sequence <= min(bound.value ->> 0 + ?, bound.value ->> 1)"""
+    query = f"""SELECT {TOUCHED}, change FROM json_each(?) AS bound JOIN event
+        ON event.sequence > bound.value ->> 0 AND event.sequence <= min(bound.value ->> 0 + ?, bound.value ->> 1)
+        """  # noqa: S608  # our own columns
     found: dict[int, list[Touched]] = {}
     for *row, change in journal.rows(query, (json.dumps(bounds), FIRST)):
         found.setdefault(_int(change), []).append(_touched(row))
@@ -197,8 +202,8 @@ def _first(journal: Journal, bounds: Sequence[tuple[int, int]]) -> dict[int, lis
 
 
 def _touched(row: Sequence[object]) -> Touched:
-    sequence, graph, entity, kind = row
-    return Touched(_int(sequence), str(graph), str(entity), Kind(str(kind)))
+    sequence, graph, entity, kind, said = row
+    return Touched(_int(sequence), str(graph), str(entity), Kind(str(kind)), _triples(str(said)))
 
 
 def _step(row: Sequence[object]) -> Step:
