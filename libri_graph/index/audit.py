@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -28,21 +29,28 @@ AS_THEY_ARE: Final = {
 """Table -> what is in it, without numbers that only this file gives."""
 
 
-def differences(data_dir: Path, view: View, state: State) -> list[str]:
-    """Return the tables of the index that do not hold what they would if it were made anew. Takes as long as that."""
+def differences(data_dir: Path, view_of: Callable[[State], View]) -> list[str]:
+    """Return the tables of the index that do not hold what they would if it were made anew from the view of its state.
+
+    Takes as long as making it anew, in memory. Others may go on writing. Raises `IndexMissing`.
+    """
     path = tables.current_path(data_dir)
-    if path is None or writing.state_of(data_dir) != state:
-        return ["state"]
-    kept, fresh = tables.connect(path), sqlite3.connect(":memory:", isolation_level=None)
+    if path is None:
+        raise IndexMissing("the index of lists is not made yet")
     try:
-        writing.fill(fresh, view, state)
-        found, wanted = contents(kept), contents(fresh)
-        return sorted(name for name in wanted if found[name] != wanted[name])
-    except sqlite3.DatabaseError as fault:
+        kept = tables.connect(path)
+        with contextlib.closing(kept), contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+            kept.execute("BEGIN")
+            state = tables.read_state(kept)
+            if state is None or state.edition != tables.EDITION:
+                raise IndexMissing("the index of lists is of another edition")
+            if kept.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+                raise IndexMissing(f"{path} is damaged")
+            writing.fill(fresh, view_of(state), state)
+            found, wanted = contents(kept), contents(fresh)
+            return sorted(name for name in wanted if found[name] != wanted[name])
+    except sqlite3.Error as fault:
         raise IndexMissing(f"{path} cannot be read ({fault})") from fault
-    finally:
-        kept.close()
-        fresh.close()
 
 
 def contents(connection: sqlite3.Connection) -> Rows:

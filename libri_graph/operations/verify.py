@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from libri_graph import instance
 from libri_graph.access import tokens
 from libri_graph.changes.catch_up import demand_none_lost
 from libri_graph.errors import JournalDamaged, LibriError
+from libri_graph.index.audit import differences
+from libri_graph.index.gather import View
+from libri_graph.index.writing import state_of
 from libri_graph.journal.journal import Journal
 from libri_graph.journal.payloads import Payloads
 from libri_graph.journal.replay import replay
@@ -28,6 +32,8 @@ from libri_graph.store.hold import hold
 
 REBUILD: Final = "run: libri rebuild"
 RESTORE: Final = "restore a backup: libri restore"
+PATIENCE_SECONDS: Final = 3.0
+"""After which an index that is behind is not just about to follow a write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,9 @@ class Damage:
 
 
 def verify(data_dir: Path, tell: Callable[[str], None] = lambda _text: None) -> list[Damage]:
-    """Return all damage found in `data_dir`: journal, payloads, generations, dumps, tokens, decisions. Reads only.
+    """Return all damage found in `data_dir`: journal, payloads, generations, index, dumps, tokens, decisions.
 
-    Others may go on writing.
+    Reads only; others may go on writing.
     """
     tell("reading the journal")
     found = [*_journal(data_dir), *_payloads(data_dir), *_instance(data_dir), *_tokens(data_dir)]
@@ -50,6 +56,8 @@ def verify(data_dir: Path, tell: Callable[[str], None] = lambda _text: None) -> 
     if not found:
         tell("comparing the generation with the journal")
         found += _agreement(data_dir)
+        tell("comparing the index with the generation")
+        found += _index(data_dir)
     return found
 
 
@@ -184,6 +192,24 @@ def _agreement(data_dir: Path) -> Iterator[Damage]:
             yield Damage(f"generation {current.generation} is not what the journal says", REBUILD)
     except JournalDamaged as fault:
         yield Damage(str(fault), RESTORE)
+    except LibriError as fault:
+        yield Damage(str(fault), REBUILD)
+
+
+def _index(data_dir: Path) -> Iterator[Damage]:
+    """Make the index of lists anew in memory and compare; one that stays behind what is published is told too."""
+    if instance.read_instance(data_dir).plain:
+        return
+    generations = Generations(data_dir)
+    try:
+        current = generations.open_current().generation
+        until = time.monotonic() + PATIENCE_SECONDS
+        while (state := state_of(data_dir)) and state.generation < current and time.monotonic() < until:
+            time.sleep(0.1)
+        if state and state.generation < current:
+            yield Damage(f"the index of lists is of generation {state.generation}, not {current}", REBUILD)
+        for table in differences(data_dir, lambda state: View(generations.open(state.generation).raw)):
+            yield Damage(f"the index of lists differs from its generation in the table {table}", REBUILD)
     except LibriError as fault:
         yield Damage(str(fault), REBUILD)
 

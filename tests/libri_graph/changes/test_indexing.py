@@ -22,6 +22,7 @@ from libri_graph.index.gather import View
 from libri_graph.index.reading import Index
 from libri_graph.index.tables import State
 from libri_graph.namespaces import EU_COUNTRY, GRAPHS, IDS, term
+from libri_graph.operations import verify as verifying
 from libri_graph.store.generations import Generations
 
 GRAPH: Final = NamedNode(GRAPHS + "one")
@@ -69,10 +70,11 @@ def listed(data_dir: Path) -> tuple[int, set[str]]:
 
 
 def agrees(data_dir: Path) -> bool:
-    generation = Generations(data_dir).current()
-    assert generation is not None
-    store = Generations(data_dir).open_current()
-    return differences(data_dir, View(store.raw), State(generation.epoch, generation.number)) == []
+    generations = Generations(data_dir)
+    current = generations.current()
+    assert current is not None
+    assert writing.state_of(data_dir) == State(current.epoch, current.number)
+    return differences(data_dir, lambda state: View(generations.open(state.generation).raw)) == []
 
 
 def test_a_write_is_listed_when_it_is_acknowledged(tmp_path: Path) -> None:
@@ -197,3 +199,27 @@ def test_a_bare_store_has_no_index(tmp_path: Path) -> None:
     house = House(tmp_path, 8)
     publish(house, [AddToGraph("test", GRAPH, initiative("cafe"), Policy(plain=True))])
     assert not tables.folder(tmp_path).exists()
+
+
+def test_verify_tells_of_an_index_that_is_missing_behind_or_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "PATIENCE_SECONDS", 0.2)
+    house = house_in(tmp_path)
+    write(house, "cafe")
+    assert verifying.verify(tmp_path) == []
+    with monkeypatch.context() as broken:
+        broken.setattr(publishing, "keep_in_step", lambda *_args, **_options: None)
+        write(house, "club")
+    assert [damage.where for damage in verifying.verify(tmp_path)] == [
+        "the index of lists is of generation 3, not 4",
+    ]
+    open_house(house_in(tmp_path))
+    path = tables.current_path(tmp_path)
+    assert path is not None
+    connection = tables.connect(path)
+    connection.execute("UPDATE card SET body = '{}'")
+    connection.close()
+    assert "differs from its generation in the table card" in verifying.verify(tmp_path)[0].where
+    (path.parent / tables.CURRENT).unlink()
+    assert [damage.remedy for damage in verifying.verify(tmp_path)] == ["run: libri rebuild"]

@@ -82,7 +82,7 @@ def test_following_random_writes_gives_what_making_anew_gives(seed: int, tmp_pat
         view.follow(store, [*gone, *come])
         touched = {quad.subject.value for quad in (*gone, *come) if isinstance(quad.subject, NamedNode)}
         writing.update(tmp_path, View(store), touched, State("epoch", number))
-        assert differences(tmp_path, View(store), State("epoch", number)) == [], number
+        assert differences(tmp_path, lambda _: View(store)) == [], number
 
 
 def test_an_index_that_is_not_what_the_data_say_is_told(tmp_path: Path) -> None:
@@ -92,5 +92,4 @@ def test_an_index_that_is_not_what_the_data_say_is_told(tmp_path: Path) -> None:
     writing.rebuild(tmp_path, View(store), State("epoch", 1))
     store.add(Quad(THINGS[0], term("libri:country"), COUNTRIES[0], GRAPH))
     view.rebuild(store)
-    assert differences(tmp_path, View(store), State("epoch", 1)) == ["card", "facet", "listed"]
-    assert differences(tmp_path, View(store), State("epoch", 2)) == ["state"]
+    assert differences(tmp_path, lambda _: View(store)) == ["card", "facet", "listed"]
