@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from libri_graph.errors import LibriError
-from libri_graph.index import writing
+from libri_graph.index import tables, writing
 from libri_graph.index.gather import View
 from libri_graph.index.tables import EDITION, State
+from libri_graph.index.text import keeping
 from libri_graph.journal.journal import Journal
 from libri_graph.store.generations import Generation, Generations
 from libri_graph.store.view import RULING
@@ -28,7 +29,8 @@ Tell = Callable[[str], None]
 
 def is_in_step(data_dir: Path, generation: Generation) -> bool:
     """Return whether the index is of `generation` and of this edition."""
-    return writing.state_of(data_dir) == State(generation.epoch, generation.number)
+    known = writing.state_of(data_dir) == State(generation.epoch, generation.number)
+    return known and keeping.is_there(tables.folder(data_dir), generation.epoch, generation.number)
 
 
 def keep_in_step(
@@ -46,11 +48,20 @@ def keep_in_step(
     """
     known = writing.state_of(data_dir)
     wanted = State(generation.epoch, generation.number)
-    if known == wanted and not anew:
+    if is_in_step(data_dir, generation) and not anew:
         return
     try:
         store = Generations(data_dir).open(generation.number)
         touched = None if anew else _touched(journal, known, wanted)
+        # The text comes first: readers take the generation from the tables, and must find the text of it.
+        keeping.keep(
+            tables.folder(data_dir),
+            store.raw,
+            wanted.epoch,
+            wanted.generation,
+            before=known.generation if known else None,
+            touched=touched,
+        )
         if touched is None:
             tell("making the index of lists and map")
             writing.rebuild(data_dir, View(store.raw), wanted)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from libri_graph.index.text.endings import stems
-from libri_graph.index.text.folding import Token, tokens
+from libri_graph.index.text.folding import REMEMBERED, Token, tokens
 from libri_graph.index.text.lexicon import lexicon
 from libri_graph.languages import TAGS, base
 
 BY_SCRIPT: Final = {"CYRILLIC": ("uk",), "ARABIC": ("ar",), "LATIN": tuple(t for t in TAGS if t not in ("uk", "ar"))}
 """Script -> the languages of the product that are written in it."""
-REMEMBERED: Final = 65536
-"""Words whose forms are kept in memory, some 15 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One word of a text, with the terms under which it is found."""
 
     token: Token

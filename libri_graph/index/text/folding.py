@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 LONGEST: Final = 64
 """Characters of a word; what is longer is cut."""
+REMEMBERED: Final = 65536
+"""Words that are kept folded in memory, some 15 MB."""
 _LATIN: Final = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
 _CYRILLIC: Final = {"ґ": "г", "ѓ": "г"}
 _ARABIC: Final = {"ى": "ي", "ی": "ي", "ې": "ي", "ة": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك", "ٱ": "ا", "ء": "", "ـ": ""}
@@ -19,13 +21,12 @@ _SPELLINGS: Final = _LATIN | _CYRILLIC | _ARABIC | _DIGITS | _APOSTROPHE
 _UNSEEN: Final = frozenset({"Mn", "Me", "Cf"})
 """Categories that carry no letter: marks above and below, joiners, soft hyphens, signs of direction."""
 _MARK: Final = "\u00ad\u0300-\u036f\u0483-\u0487\u05b0-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f"
-_WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_MARK}]|['’ʼ](?=[\u0400-\u052f]))*")
+_WORD: Final = re.compile(rf"\w[\w{_MARK}]*(?:['’ʼ](?=[\u0400-\u052f])[\w{_MARK}]+)*")
 """A run of letters and digits; an apostrophe belongs to it before a Cyrillic letter only."""
 _APOSTROPHES: Final = str.maketrans(dict.fromkeys("'’ʼ"))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text."""
 
     text: str
@@ -58,10 +59,17 @@ def tokens(text: str) -> Iterator[Token]:
     >>> [token.text for token in tokens("L’atelier: Café-langues, п’ять!")]
     ['l', 'atelier', 'cafe', 'langues', 'пять']
     """
-    for found in _WORD.finditer(text):
-        word = fold(found.group().translate(_APOSTROPHES))[:LONGEST].strip()
-        if word and " " not in word:
-            yield Token(word, found.start(), found.end())
+    for found in _WORD.finditer(text.replace("_", " ")):
+        word = _word(found.group())
+        if word:
+            yield Token(word, *found.span())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _word(written: str) -> str:
+    """Return a word folded; empty where nothing of a word is left."""
+    word = fold(written.translate(_APOSTROPHES))[:LONGEST].strip()
+    return "" if " " in word else word
 
 
 class _Letters(dict[int, str]):

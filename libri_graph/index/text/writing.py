@@ -15,7 +15,7 @@ from libri_graph.index.text.analysis import forms
 from libri_graph.index.text.document import Document
 from libri_graph.index.text.schema import FIELD_OF_LINK, TITLE, bases_of, digest, rank, schema, title_or_text
 
-HEAP_BYTES: Final = 32_000_000
+HEAP_BYTES: Final = 16_000_000
 """Memory in which documents wait to be written."""
 REWRITTEN: Final = ("meta.json", ".managed.json")
 """Files that tantivy writes anew at a commit; all others never change once they are written."""
