@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph
@@ -86,7 +87,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, knowledge: Path, rules: Rul
 
 
 @pytest.fixture
-def lived(loaded: Path, rules: Rules, tmp_path: Path) -> Lived:
+def lived(loaded: Path, rules: Rules, tmp_path: Path) -> Iterator[Lived]:
     """A data directory of this test alone, with the real data, which may be written."""
     shutil.copytree(loaded, tmp_path / "libri", symlinks=True)
-    return Lived(tmp_path / "libri", rules)
+    found = Lived(tmp_path / "libri", rules)
+    yield found
+    found.current.dump_maker.stop()

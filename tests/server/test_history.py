@@ -1,0 +1,161 @@
+"""Pages about changes tell who, when, from which source and what, in the reader's language, page by page."""
+
+from __future__ import annotations
+
+import pyoxigraph
+import pytest
+from pyoxigraph import Literal, RdfFormat
+
+from libri_graph.languages import TAGS
+from libri_graph.namespaces import BASE, GRAPHS
+from libri_graph.store.embedded import EmbeddedStore
+from server.negotiation import SUFFIXES
+from tests.server.lived import CAFE, Exchange, Lived, quad
+
+pytestmark = pytest.mark.xdist_group("lived")
+HTML = {"Accept": "text/html"}
+HISTORY = "/doc/practice/volunteer-language-cafe/history"
+PROV = "http://www.w3.org/ns/prov#"
+
+
+def page(lived: Lived, address: str) -> str:
+    response = lived.client.get(address, headers=HTML)
+    assert response.status_code == 200, address
+    return response.get_data(as_text=True)
+
+
+def test_a_change_is_told_with_who_when_from_which_source_and_word_by_word(lived: Lived) -> None:
+    number = lived.rename(CAFE, "Volunteer-led language café and library")
+    text = page(lived, HISTORY)
+    first = text.split('class="change"')[1]
+    assert f'id="state-{number}"' in first
+    assert "portal" in first
+    assert "/graph/libri" in first
+    assert "<ins> and library</ins>" in first
+    assert f"/doc/practice/volunteer-language-cafe?generation={number}" in first
+    assert "Before the change" in first
+
+
+@pytest.mark.parametrize("language", TAGS)
+def test_every_language_has_its_words_and_its_dates(language: str, lived: Lived) -> None:
+    for address in (HISTORY, "/changes", "/change/1"):
+        address = address if address != "/change/1" else f"/change/{first_change(lived)}"
+        text = page(lived, f"{address}?lang={language}")
+        assert f'<html lang="{language}"' in text
+        assert text.count("<h1") == 1
+        assert "_:" not in text
+        assert ("Latest" in text or "What changed" in text or "Who changed it" in text) == (language == "en")
+
+
+def first_change(lived: Lived) -> int:
+    found = lived.client.get("/changes.nt").get_data(as_text=True)
+    return min(
+        int(line.partition("/change/")[2].partition(">")[0]) for line in found.splitlines() if "/change/" in line
+    )
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in SUFFIXES if suffix not in ("html", "jsonld")])
+def test_every_form_of_rdf_says_the_same_in_prov(suffix: str, lived: Lived) -> None:
+    number = lived.rename(CAFE, "Other")
+    response = lived.client.get(f"{HISTORY}.{suffix}")
+    assert response.status_code == 200
+    found = {
+        quad.triple for quad in pyoxigraph.parse(response.data, format=RdfFormat.from_media_type(SUFFIXES[suffix]))
+    }
+    assert found == {
+        quad.triple for quad in pyoxigraph.parse(lived.client.get(f"{HISTORY}.nt").data, format=RdfFormat.N_TRIPLES)
+    }
+    place = f"http://libri.example.org{HISTORY}#state-"
+    said = {(t.subject.value, t.predicate.value.removeprefix(PROV), t.object.value) for t in found}  # type: ignore[union-attr]
+    change = f"http://libri.example.org/change/{number}"
+    assert (f"{place}{number}", "wasRevisionOf", f"{place}{number - 1}") in said
+    assert (f"{place}{number}", "wasGeneratedBy", change) in said
+    assert (f"{place}{number}", "hadPrimarySource", f"{GRAPHS}libri") in said
+    assert (f"{place}{number}", "specializationOf", CAFE) in said
+    assert (change, "wasAssociatedWith", "http://libri.example.org/changes#by-portal") in said
+    differences = [value for _, name, value in said if name == "value"]
+    assert any('"Other"@en' in value and value.startswith("D ") for value in differences)
+
+
+def test_a_long_history_is_read_page_by_page_and_each_event_once(lived: Lived) -> None:
+    notes = [Literal(f"Note {number}", language="en") for number in range(23)]
+    lived.write(*(Exchange("portal", [quad(CAFE, "skos:note", note)]) for note in notes))
+    first = lived.client.get(f"{HISTORY}.nt")
+    following = (
+        next(link for link in first.headers.getlist("Link") if 'rel="next"' in link).partition("<")[2].partition(">")[0]
+    )
+    second = lived.client.get(following)
+    events = [body.count("dc/terms/subject>") for body in (first.text, second.text)]
+    assert events[0] == 20
+    assert sum(events) == 23 + 3
+    assert not any('rel="next"' in link for link in second.headers.getlist("Link"))
+    assert "before=" in page(lived, HISTORY)
+    assert lived.client.get(f"{HISTORY}?before=1", headers=HTML).status_code == 404
+
+
+def test_history_of_anything_that_is_described_or_was(lived: Lived) -> None:
+    for iri in (f"{BASE}concept/service-types/language-cafe", f"{BASE}ontology/practices", f"{GRAPHS}libri"):
+        assert page(lived, f"/history?iri={iri}").count('class="change"') >= 1
+    assert lived.client.get(f"/history?iri={BASE}id/guide/never", headers=HTML).status_code == 404
+    assert lived.client.get("/history?iri=javascript:1", headers=HTML).status_code == 400
+    assert lived.client.get(f"/history?iri={CAFE}&format=ttl").content_type == "text/turtle; charset=utf-8"
+
+
+def test_changes_name_sources_counts_and_the_first_entities(lived: Lived) -> None:
+    number = lived.rename(CAFE, "Other")
+    text = page(lived, "/changes")
+    assert text.index(f"/change/{number}") < text.index(f"/change/{number - 1}")
+    latest = text.split('class="change"')[1]
+    assert "/doc/practice/volunteer-language-cafe" in latest
+    assert "/graph/libri" in latest
+    assert lived.client.get("/changes.jsonld").get_json()["@graph"]
+    rest = page(lived, f"/changes?before={number}")
+    assert f"/change/{number}" not in rest.split("<main")[1]
+
+
+def test_a_large_change_is_shown_page_by_page(lived: Lived) -> None:
+    number = first_change(lived)
+    read: list[int] = []
+    address: str | None = f"/change/{number}?after={number - 150}"
+    while address:
+        text = page(lived, address)
+        read.append(text.count('class="happened'))
+        address = f"/change/{number}?after={number - 50}" if "after=" in text and len(read) == 1 else None
+    assert read == [100, 50]
+
+
+@pytest.mark.parametrize("argument", ["x", "-1", "0", "9" * 30, "1;2", "٣"])
+def test_a_place_in_the_journal_is_a_number(argument: str, lived: Lived) -> None:
+    for address in (f"{HISTORY}?before={argument}", f"/changes?before={argument}", f"/change/1?after={argument}"):
+        assert lived.client.get(address).status_code in (400, 404)
+
+
+def test_a_page_makes_as_many_queries_for_much_as_for_little(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    select = EmbeddedStore.select
+
+    def counting(self: EmbeddedStore, name: str, /, *args: object, **values: object) -> object:
+        asked.append(name)
+        return select(self, name, *args, **values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(EmbeddedStore, "select", counting)
+    numbers = []
+    for _ in range(2):
+        asked.clear()
+        page(lived, HISTORY)
+        numbers.append(len(asked))
+        notes = [Literal(f"Note {number}", language="en") for number in range(5)]
+        lived.write(*(Exchange("portal", [quad(CAFE, "skos:note", note)]) for note in notes))
+    assert numbers == [2, 2]
+    asked.clear()
+    page(lived, "/changes")
+    assert len(asked) == 1
+
+
+def test_what_somebody_writes_cannot_become_markup(lived: Lived) -> None:
+    bad = Literal("<script>alert(1)</script>", language="en")
+    lived.say((CAFE, "skos:note", bad), actor='<img src="x">')
+    for address in (HISTORY, "/changes"):
+        text = page(lived, address)
+        assert "<script>alert" not in text
+        assert "<img" not in text
