@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import mimetypes
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from libri_graph.workers import confine
 from libri_graph.workers.job import Job
 from libri_graph.workers.pool import Pool
 from libri_graph.workers.precheck import checked
-from server import logs, negotiation
+from server import logs
 from server.access import Access
 from server.asgi import ClientGone, Message, Receive, Request, Scope, Send, answer, answer_problem
 from server.clients import Proxies, Pseudonyms
@@ -38,13 +37,14 @@ from server.problems import UNEXPECTED_PROBLEM as UNEXPECTED
 from server.problems import problem_of
 from server.protocol import FORM
 from server.sparql import Endpoint
+from server.static_files import PATH as STATIC
+from server.static_files import StaticFiles
 from server.update import Updates
 from server.visit import Visit
 from server.writing import Writing
 from server.wsgi import Pages
 
 log = logging.getLogger(__name__)
-STATIC: Final = Path(__file__).parent / "static"
 SECURITY: Final = (
     (b"content-security-policy", b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
@@ -86,6 +86,7 @@ class Edge:
         access = Access(Tokens(settings.data_dir), public_url)
         self._updates = Updates(settings, self._writing, access, public_url)
         self._graphs = Graphs(settings, self._endpoint, self._writing, access, self._current, public_url, plain=plain)
+        self._static = StaticFiles(Path(__file__).parent / "static")
         self._keeper = Keeper(settings.data_dir, self._current.generations)
         self._pins = Pins(access, self._current.generations)
         self._queries = PageQueries(
@@ -119,6 +120,7 @@ class Edge:
             elif message["type"] == "lifespan.shutdown":
                 await self._pages.stop()
                 await self._keeper.stop()
+                self._current.dump_maker.stop()
                 await self._writing.stop()
                 await self._pool.stop()
                 await send({"type": "lifespan.shutdown.complete"})
@@ -156,8 +158,7 @@ class Edge:
         elif room in ("update", "graphs") and request.method not in ("GET", "HEAD", "OPTIONS"):
             self._metrics.writes.labels(visit.outcome).inc()
         if log.isEnabledFor(logging.INFO):
-            told = visit.told(self._pseudonyms.of(request.client), log.getEffectiveLevel())
-            log.info("request", extra={"told": told})
+            logs.tell_request(visit.told(self._pseudonyms.of(request.client), log.getEffectiveLevel()))
 
     async def _route(self, request: Request, send: Send) -> None:
         path = request.path
@@ -175,8 +176,8 @@ class Edge:
             await self._health(request, send)
         elif path == "/metrics":
             await answer(send, 200, [("Content-Type", CONTENT_TYPE)], self._metrics_text())
-        elif path.startswith("/static/"):
-            await _static(request, send)
+        elif path.startswith(STATIC):
+            await self._static.respond(request, send)
         elif path.startswith(GATEWAY):
             await self._gateway.respond(request, send)
         elif path.startswith("/generations/"):
@@ -229,24 +230,6 @@ class Edge:
 async def _tell(send: Send, status: int, body: dict[str, object]) -> None:
     headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
     await answer(send, status, headers, json.dumps(body).encode())
-
-
-async def _static(request: Request, send: Send) -> None:
-    path = (STATIC / request.path.removeprefix("/static/")).resolve()
-    if not path.is_relative_to(STATIC) or not path.is_file():
-        raise ResourceNotFound("there is no such file")
-    body = path.read_bytes()
-    tag = f'"{negotiation.etag(body)}"'
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    headers = [
-        ("Content-Type", negotiation.content_type(kind)),
-        ("ETag", tag),
-        ("Cache-Control", "public, max-age=3600"),
-    ]
-    if tag in request.header("if-none-match"):
-        await answer(send, 304, headers)
-    else:
-        await answer(send, 200, headers, body, head=request.method == "HEAD")
 
 
 async def _received(request: Request) -> Receive:

@@ -6,6 +6,8 @@ import hashlib
 import json
 import logging
 import sys
+import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -23,15 +25,26 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        line: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "event": record.getMessage(),
-        }
-        line |= getattr(record, "told", {})
+        line = _line(record.created, record.levelname.lower(), record.getMessage())
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=True)
+        return _encoded(line)
+
+
+_encoded: Final = json.JSONEncoder(ensure_ascii=True).encode
+
+
+def _line(moment: float, level: str, event: str) -> dict[str, object]:
+    return {
+        "time": datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds"),
+        "level": level,
+        "event": event,
+    }
+
+
+def tell_request(told: Mapping[str, object]) -> None:
+    """Write the line of one request. There is one for each, so it goes past the loggers, which take twice as long."""
+    sys.stderr.write(_encoded(_line(time.time(), "info", "request") | dict(told)) + "\n")
 
 
 def set_up(level: str) -> None:

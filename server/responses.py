@@ -20,6 +20,7 @@ from libri_graph.publish.context import Context
 from libri_graph.publish.rdf import MEDIA_TYPES
 from libri_graph.store.embedded import EmbeddedStore
 from server import negotiation
+from server.compression import accepts_gzip, packed
 from server.current import CurrentStore
 from server.i18n import reader_language
 from server.protocol import generation_of
@@ -158,7 +159,12 @@ def finish(response: Response, *, path: str, iri: str | None = None) -> Response
         response.headers["Content-Language"] = reader_language()
     for link in _links(path, iri):
         response.headers.add("Link", link)
-    response.headers["ETag"] = quote_etag(negotiation.etag(response.get_data()))
+    tag = negotiation.etag(response.get_data())
+    zipped = packed(response.get_data()) if accepts_gzip(request.headers.get("Accept-Encoding", "")) else b""
+    if zipped:
+        response.set_data(zipped)
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["ETag"] = quote_etag(f"{tag}-gzip" if zipped else tag)
     if response.status_code == 200:
         response.make_conditional(request)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 
@@ -64,3 +65,12 @@ def test_search_stands_on_every_page_and_keeps_the_language(client: FlaskClient)
     form = re.search(r'<form class="find" role="search" action="/search">.*?</form>', text, re.DOTALL)
     assert form
     assert '<input type="hidden" name="lang" value="pl">' in form[0]
+
+
+def test_a_page_is_packed_for_those_who_take_it_and_known_again(client: FlaskClient) -> None:
+    plain = client.get("/practices", headers=HTML)
+    packed = client.get("/practices", headers={**HTML, "Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.get_data()) == plain.get_data()
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    again = {**HTML, "Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    assert client.get("/practices", headers=again).status_code == 304
