@@ -6,24 +6,32 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
+from server.compression import packed
+
 MOST_BYTES: Final = 64 << 20
 LARGEST: Final = 1 << 20
 """Bytes of one answer; a larger one is not kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
     """An answer, whole."""
 
     media_type: str
     body: bytes
-    packed: bytes
-    """The same in gzip; empty where that is not shorter."""
+    _packed: bytes | None = None
+
+    @property
+    def packed(self) -> bytes:
+        """The same in gzip, made for the first who takes it; empty where that is not shorter."""
+        if self._packed is None:
+            self._packed = packed(self.body)
+        return self._packed
 
     @property
     def size(self) -> int:
-        """Bytes that it takes."""
-        return len(self.body) + len(self.packed) + 200
+        """Bytes that it may take, in both forms."""
+        return 2 * len(self.body) + 200
 
 
 class Cache:
@@ -48,7 +56,7 @@ class Cache:
 
     def put(self, tag: str, answer: Kept) -> None:
         """Keep an answer, unless it is too large; forget those that nobody asked for longest."""
-        if answer.size > LARGEST or tag in self._kept:
+        if len(answer.body) > LARGEST or tag in self._kept:
             return
         self._kept[tag] = answer
         self._bytes += answer.size

@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from libri_graph.errors import SettingInvalid, TooManyRequests
@@ -58,6 +59,7 @@ class Proxies:
         return any(known in network for network in self.networks)
 
 
+@lru_cache(MOST_REMEMBERED)
 def _whole(address: str) -> str:
     """Return what stands for one client: an IPv4 address, or the network of an IPv6 address."""
     try:
@@ -78,13 +80,20 @@ class Pseudonyms:
         self._clock = clock
         self._day = -1
         self._key = b""
+        self._known: dict[str, str] = {}
 
     def of(self, client: str) -> str:
         """Return today's name of `client`."""
         day = int(self._clock() // DAY)
         if day != self._day:
             self._day, self._key = day, secrets.token_bytes(32)
-        return hmac.new(self._key, client.encode(), hashlib.sha256).hexdigest()[:12]
+            self._known.clear()
+        found = self._known.get(client)
+        if found is None:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            found = self._known[client] = hmac.new(self._key, client.encode(), hashlib.sha256).hexdigest()[:12]
+        return found
 
 
 class Failures:

@@ -19,7 +19,7 @@ from libri_graph.workers.tokens import unescaped
 from server import negotiation
 from server.asgi import ClientGone, Request, Send, answer, start
 from server.cache import Cache, Kept
-from server.compression import Packer, accepts_gzip, packed
+from server.compression import Packer, accepts_gzip
 from server.description import describe_service
 from server.formats import GRAPH_TYPES, content_type, forms
 from server.gateway import Gateway
@@ -140,7 +140,7 @@ class Endpoint:
             with self._gateway.asked(job.federated):
                 async with self._pool.run(job, request.gone) as found:
                     if found.whole is not None:
-                        kept = Kept(found.media_type, found.whole, packed(found.whole))
+                        kept = Kept(found.media_type, found.whole)
                         if tag:
                             self.cache.put(tag, kept)
                         return kept

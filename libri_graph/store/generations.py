@@ -88,6 +88,7 @@ class Generations:
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
         self._folder = data_dir / FOLDER
+        self._current = str(data_dir / CURRENT)
 
     def folder(self, number: int) -> Path:
         """Return where generation `number` lies."""
@@ -109,7 +110,7 @@ class Generations:
         A link that names no generation counts as none: the journal says what it must be.
         """
         try:
-            name = Path(os.readlink(self.data_dir / CURRENT)).name  # noqa: PTH115  # the target as written
+            name = os.path.basename(os.readlink(self._current))  # noqa: PTH115, PTH119  # the target as written
         except OSError:
             return None
         return int(name) if name.isascii() and name.isdigit() else None
