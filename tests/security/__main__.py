@@ -1,6 +1,6 @@
 """Attack a SPARQL endpoint of your own: `python -m tests.security URL`; exit 0 stood all, 1 not all, 2 could not run.
 
-Without an address our own server is started, with an empty store, and attacked.
+Without an address our own server is started, holding only the graph of the battery, and attacked.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--foreign", action="store_true", help="another server: judge what it does, not how it tells it"
     )
-    parser.add_argument("--serve", metavar="COMMAND", help="start the endpoint by this command, again when it is dead")
+    parser.add_argument(
+        "--serve", metavar="COMMAND", help="start the endpoint by this command, and again after a failure"
+    )
     parser.add_argument("--only", nargs="+", metavar="PROBE", help="numbers of the probes to run")
     return parser
 
@@ -64,7 +66,7 @@ def attacked(options: argparse.Namespace) -> list[Outcome]:
             raise CannotRun(f"no answer from {target.query}")
 
         def prepare() -> None:
-            if target.token or target.foreign:
+            if options.url and (target.token or target.foreign):
                 graph.load(target)
 
         def revive() -> None:
@@ -75,11 +77,12 @@ def attacked(options: argparse.Namespace) -> list[Outcome]:
         prepare()
         chosen = [probe for probe in ALL if not options.only or probe.number in options.only]
         outcomes = []
-        for outcome in Battery(target, canary, revive if peer else None).run(chosen):
+        for outcome in Battery(target, canary, revive if peer else None, again=not target.foreign).run(chosen):
             sys.stdout.write(report.line(outcome) + "\n")
             sys.stdout.flush()
             outcomes.append(outcome)
-        graph.remove(target)
+        if options.url:
+            graph.remove(target)
     return outcomes
 
 

@@ -45,16 +45,18 @@ class Outcome:
     verdict: Verdict
     came: str
     dead: bool = False
-    """Whether the server had to be started again."""
+    """Whether the server answered nobody any more."""
 
 
 @dataclass
 class Battery:
-    """A run against one endpoint; `revive` starts it anew when it is dead, where we can."""
+    """A run against one endpoint; `revive`, where we can, starts it anew after a probe that it did not stand."""
 
     target: Target
     canary: Canary
     revive: Callable[[], None] | None = None
+    again: bool = False
+    """Whether a probe is sent once more that was not stood: a busy machine is slow now and then, a hole stays."""
     _hits: int = 0
     _pids: frozenset[int] = field(default_factory=frozenset)
 
@@ -65,7 +67,10 @@ class Battery:
             if probe.ours and self.target.foreign:
                 yield Outcome(probe, Verdict.not_run, "a promise of ours only")
                 continue
-            yield self._outcome(probe)
+            outcome = self._outcome(probe)
+            if outcome.verdict == Verdict.failed and self.again:
+                outcome = self._outcome(probe)
+            yield outcome
 
     def _look(self) -> None:
         """Remember which processes serve."""
@@ -84,15 +89,15 @@ class Battery:
             return Outcome(probe, Verdict.not_run, str(reason))
         except Exception as fault:  # noqa: BLE001  # a probe that trips over an answer has found something
             came, verdict = f"{type(fault).__name__}: {fault}", Verdict.failed
-        faults = [*self._after(before), *(() if target.foreign else _told_badly(target.seen))]
+        faults = [*self._after(before), *(() if target.foreign else told_badly(target.seen))]
         dead = not self._alive()
         if dead:
             faults.append("the server is dead")
-            if self.revive:
-                self.revive()
-                self._look()
         if faults:
             came, verdict = "; ".join([came, *faults]), Verdict.failed
+        if verdict == Verdict.failed and self.revive:  # so that no probe suffers from the one before
+            self.revive()
+            self._look()
         return Outcome(probe, verdict, came, dead)
 
     def _after(self, before: float) -> Iterator[str]:
@@ -116,7 +121,7 @@ class Battery:
         return False
 
 
-def _told_badly(seen: Iterable[Answer]) -> Iterator[str]:
+def told_badly(seen: Iterable[Answer]) -> Iterator[str]:
     """Yield what is wrong with how errors were told."""
     for answer in seen:
         if answer.status < 400:

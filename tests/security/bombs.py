@@ -17,6 +17,7 @@ EITHER = ("query-timeout", "query-memory")
 LINEAR_SECONDS = 0.05
 DOUBLINGS = 38
 FREED_SECONDS = 1.0
+PROMISED_SECONDS = 0.25
 
 
 def bomb(target: Target, query: str, kinds: tuple[str, ...] = EITHER) -> str:
@@ -99,22 +100,30 @@ def gone(target: Target) -> str:
 
 
 def others_under_bombs(target: Target) -> str:
-    """While eight bombs run, another client asks; p99 counts."""
-    times: list[float] = []
+    """While eight bombs run, another client asks and reads a page; p99 counts, of each."""
+    visits = {"ASK {}": target.query + "?query=ASK%20%7B%7D"}
+    if not target.foreign:
+        visits["page"] = target.root + "/"
+    for url in visits.values():  # the first page is made ready only when somebody asks for one
+        target.send("GET", url, within=30)
+    times: dict[str, list[float]] = {name: [] for name in visits}
     with ThreadPoolExecutor(8) as threads:
         running = [threads.submit(target.ask, PRODUCT) for _ in range(8)]
         time.sleep(0.5)
-        while not all(bomb.done() for bomb in running) and len(times) < 200:
-            answer = target.send("GET", target.query, params={"query": "ASK {}"}, within=30)
-            demand(answer.status == 200, f"ASK {{}}: {answer}")
-            times.append(answer.seconds)
-            time.sleep(0.01)
+        while sum(not bomb.done() for bomb in running) > 1 and len(times["ASK {}"]) < 200:
+            for name, url in visits.items():
+                answer = target.send("GET", url, within=30)
+                demand(answer.status == 200, f"{name}: {answer}")
+                times[name].append(answer.seconds)
         bombs = [bomb.result() for bomb in running]
-    worst = sorted(times)[int(len(times) * 0.99)] if times else 99.0
-    demand(worst < 0.25 and times, f"p99 {worst * 1000:.0f} ms of {len(times)}")
-    for found in bombs:
-        _ended(target, found)
-    return f"p99 {worst * 1000:.0f} ms of {len(times)}"
+    told = []
+    for name, found in times.items():
+        worst = sorted(found)[int(len(found) * 0.99)] if found else 99.0
+        told.append(f"{name} p99 {worst * 1000:.0f} ms of {len(found)}")
+        demand(worst < PROMISED_SECONDS, ", ".join(told))
+    for answer in bombs:
+        _ended(target, answer)
+    return ", ".join(told)
 
 
 def _ended(target: Target, found: Answer) -> None:
@@ -136,7 +145,7 @@ PROBES = (
     Probe("07", "ORDER BY over 15,000^3", order),
     Probe("08", "DISTINCT over 15,000^2", distinct),
     Probe("09", "the client of a bomb disconnects", gone),
-    Probe("09b", "ASK {} of another client while eight bombs run", others_under_bombs),
+    Probe("09b", "ASK {} and a page of another client while eight bombs run", others_under_bombs),
     Probe("s01", "star of 1,000 patterns", star),
     Probe("s02", "100,000 operators and 50,000 UNIONs in a chain", long_chains),
 )

@@ -46,7 +46,7 @@ def from_address(target: Target) -> str:
     told = [
         target.ask(f"ASK FROM <{target.victim}/x.ttl> {{ ?s ?p ?o }}"),
         target.ask(f"CONSTRUCT FROM <{target.victim}/x.ttl> WHERE {{ ?s ?p ?o }}", accept="text/turtle"),
-        target.ask(f"CONSTRUCT FROM NAMED <{target.victim}/x.ttl> {{}} WHERE {{}}", accept="text/turtle"),
+        target.ask(f"SELECT * FROM NAMED <{target.victim}/x.ttl> {{ GRAPH ?g {{ ?s ?p ?o }} }}"),  # noqa: S608  # SPARQL
     ]
     return empty(told)
 

@@ -39,9 +39,14 @@ def triples(graph: str) -> Iterator[str]:
         yield f'<{NAMESPACE}i{item}> <{NAMESPACE}value> "value {item}" .'
 
 
+def content(graph: str) -> str:
+    """Return all of it as Turtle."""
+    return "\n".join([*triples(graph), HOSTILE])
+
+
 def load(target: Target) -> None:
     """Put the graph into the server. Raises `Failed` where it does not take it."""
-    body = "\n".join([*triples(target.graph), HOSTILE])
+    body = content(target.graph)
     headers = {"Content-Type": "text/turtle", **target.authorization}
     answer = target.send("PUT", target.graph_address, content=body.encode(), headers=headers, within=60)
     if answer.status in (400, 404, 405) and target.foreign:  # it has no Graph Store Protocol

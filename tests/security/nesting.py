@@ -10,20 +10,20 @@ TURTLE, XML, JSON_LD, TRIPLES = "text/turtle", "application/rdf+xml", "applicati
 
 
 def braces(target: Target) -> str:
-    return refused(target, target.ask("ASK {" + "{" * 20_000 + "}" * 20_000 + "}"), {400}, DEEP, 1)
+    return refused(target, target.ask("ASK {" + "{" * 20_000 + "}" * 20_000 + "}"), {400}, DEEP, 2)
 
 
 def brackets(target: Target) -> str:
-    return refused(target, target.ask("ASK { FILTER(" + "(" * 50_000 + "1" + ")" * 50_000 + ") }"), {400}, DEEP, 1)
+    return refused(target, target.ask("ASK { FILTER(" + "(" * 50_000 + "1" + ")" * 50_000 + ") }"), {400}, DEEP, 2)
 
 
 def negations(target: Target) -> str:
-    return refused(target, target.ask("ASK { FILTER(" + "!" * 100_000 + "true) }"), {400}, DEEP, 1)
+    return refused(target, target.ask("ASK { FILTER(" + "!" * 100_000 + "true) }"), {400}, DEEP, 2)
 
 
 def optionals(target: Target) -> str:
     text = "ASK { " + "OPTIONAL { ?a ?b ?c " * 1000 + "}" * 1000 + " }"
-    return refused(target, target.ask(text), {400}, DEEP, 1)
+    return refused(target, target.ask(text), {400}, DEEP, 2)
 
 
 def values(target: Target) -> str:

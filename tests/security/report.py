@@ -25,7 +25,7 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     counted = Counter(outcome.verdict for outcome in outcomes)
     dead = sum(outcome.dead for outcome in outcomes)
     told = ", ".join(f"{counted[verdict]} {verdict.value.lower()}" for verdict in Verdict if counted[verdict])
-    return f"{len(outcomes)} probes: {told}" + (f"; {dead} times the server had to be started again" if dead else "")
+    return f"{len(outcomes)} probes: {told}" + (f"; dead afterwards {dead} times" if dead else "")
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
