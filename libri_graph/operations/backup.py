@@ -19,6 +19,7 @@ from libri_graph import instance
 from libri_graph.access import tokens
 from libri_graph.changes.catch_up import catch_up
 from libri_graph.changes.house import House
+from libri_graph.changes.indexing import keep_in_step
 from libri_graph.changes.lock import writer_lock
 from libri_graph.disk import fsync, fsync_tree, make_folder, told
 from libri_graph.errors import BackupInvalid, StoreMissing
@@ -133,12 +134,14 @@ def restore(folder: Path, house: House, *, until: int | None = None, tell: Tell 
             with Journal.open(data_dir, restoring=True) as journal:
                 journal.begin_epoch(end)
                 plain = instance.read_instance(data_dir).plain
-                number = catch_up(data_dir, journal, keep=house.keep, plain=plain, tell=tell).number
+                made = catch_up(data_dir, journal, keep=house.keep, plain=plain, tell=tell)
+                if not plain:
+                    keep_in_step(data_dir, journal, made, tell=tell)
             (data_dir / RESTORING).unlink()
             fsync(data_dir)
     except OSError as fault:
         raise told(fault, "the backup cannot be restored") from fault
-    return number
+    return made.number
 
 
 def _demand_empty(data_dir: Path) -> None:
