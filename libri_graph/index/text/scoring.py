@@ -26,6 +26,8 @@ COMMON: Final = 0.2
 PHRASE_BONUS: Final = 0.4
 """For a title that holds the words in a row, and for naming what some of them are the whole name of; times the weight
 of these words."""
+ITSELF: Final = 0.6
+"""For being what they are the whole name of."""
 NAME_BONUS: Final = 0.8
 """For a title that is nothing else than the words; times the weight of all of them."""
 BOTH_WAYS: Final = 0.2
@@ -105,6 +107,7 @@ class Scoring:
                 if part.word.folded in entity.whole
             )
             if len(entity.whole) > 1 or weight >= LEAST_WHOLE * total:
+                yield from self._constants("iri", [iri], ITSELF * weight)
                 for field in NAMED_IN[entity.document.kind]:
                     yield from self._constants(field, [iri], PHRASE_BONUS * weight)
 
