@@ -8,11 +8,12 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from libri_graph.catalogue import schemes
 from libri_graph.catalogue.prepared import read_card, read_named
 from libri_graph.catalogue.reading import cards
 from libri_graph.errors import IndexMissing
-from libri_graph.index.facets import KINDS
-from libri_graph.index.filters import Filters, expanded, parameters_of
+from libri_graph.index.facets import FACETS, KINDS
+from libri_graph.index.filters import Filters
 from libri_graph.model.listing import Related
 from libri_graph.model.reading import Card, Record, Thing
 from libri_graph.namespaces import CONCEPTS, EU_COUNTRY
@@ -46,7 +47,7 @@ class Door:
 
 def companions(template: str, record: Record) -> dict[str, object]:
     """Return what `template` shows beside `record`; lists are of today, so an older state is shown without them."""
-    kept = _done(record) if template == "practice.html" else {}
+    kept = OF_STATE[template](record) if template in OF_STATE else {}
     today = BESIDE.get(template)
     if today is None or asked_generation() is not None:
         return kept
@@ -60,6 +61,11 @@ def _done(record: Record) -> dict[str, object]:
     """Where a practice has been done."""
     done = [NamedNode(thing.iri) for thing in record.things.get("libri:evidencedBy", ())]
     return {"done": cards(store(), done, reader_languages())}
+
+
+def _tree(record: Record) -> dict[str, object]:
+    """The concepts of a scheme."""
+    return {"tree": schemes.tree(store(), record.iri, reader_languages()), "used": {}}
 
 
 def _of_initiative(record: Record) -> dict[str, object]:
@@ -119,19 +125,36 @@ def _of_concept(record: Record) -> dict[str, object]:
     }
 
 
+def _of_scheme(record: Record) -> dict[str, object]:
+    """How many initiatives, or other things where none has such, each concept of a scheme describes."""
+    for kind in KINDS:
+        for name in facets_of(kind, f"{record.iri}/"):
+            facet = reading().list(Filters(kind), limit=0).facet(name)
+            if facet and facet.values:
+                used = {
+                    v.thing.iri: Door(kind, v.count, Filters(kind).with_value(name, v.value).query())
+                    for v in facet.values
+                }
+                return {"used": used, "used_in": kind}
+    return {}
+
+
+def facets_of(kind: str, prefix: str) -> tuple[str, ...]:
+    """Return the facets of a kind whose values have IRIs that begin with `prefix`."""
+    return tuple(name for name, way in FACETS[kind].items() if way.prefix == prefix)
+
+
 def _doors(iri: str) -> Iterable[Door]:
     """Yield the lists that a concept or a country narrows down."""
     scheme = EU_COUNTRY if iri.startswith(EU_COUNTRY) else iri.rpartition("/")[0] + "/"
     if not (scheme == EU_COUNTRY or scheme.startswith(CONCEPTS)):
         return
     for kind in KINDS:
-        for name in parameters_of(kind):
-            if name in ("from", "to", "near", "within") or expanded(kind, name, "x") != f"{scheme}x":
-                continue
+        for name in facets_of(kind, scheme):
             filters = Filters(kind).with_value(name, iri)
-            facet = reading().list(filters, limit=0)
-            if facet.total:
-                yield Door(kind, facet.total, filters.query())
+            total = reading().list(filters, limit=0).total
+            if total:
+                yield Door(kind, total, filters.query())
 
 
 def _beside(found: Iterable[Related]) -> tuple[Beside, ...]:
@@ -155,7 +178,10 @@ def _located(iri: str) -> dict[str, object]:
     return {"spots": spots, "frame": frame_around(((spot.x, spot.y) for spot in spots), 160)}
 
 
+OF_STATE: Final[dict[str, Callable[[Record], dict[str, object]]]] = {"practice.html": _done, "scheme.html": _tree}
+"""What belongs to the state of the data that a page shows."""
 BESIDE: Final[dict[str, Callable[[Record], dict[str, object]]]] = {
+    "scheme.html": _of_scheme,
     "initiative.html": _of_initiative,
     "practice.html": _of_practice,
     "publication.html": _of_guide,
@@ -163,3 +189,4 @@ BESIDE: Final[dict[str, Callable[[Record], dict[str, object]]]] = {
     "concept.html": _of_concept,
     "country.html": _of_concept,
 }
+"""What the lists of today have to say."""
