@@ -15,6 +15,8 @@ from libri_graph.errors import JournalDamaged
 
 FOLDER = "payloads"
 SUFFIX = ".nt.gz"
+HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+"""Of gzip, without name and time, so that the same content is the same file."""
 WRITING = "writing-"
 """Begins the names of files that are not finished."""
 
@@ -35,7 +37,7 @@ class Payloads:
         fresh = self._folder / f"{WRITING}{os.getpid()}"
         digest = hashlib.sha256()
         with fresh.open("wb") as file:
-            with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=5, mtime=0) as packed:
+            with gzip.GzipFile("", fileobj=file, mode="wb", compresslevel=5, mtime=0) as packed:
                 for line in lines:
                     digest.update(line)
                     packed.write(line)
@@ -59,7 +61,10 @@ class Payloads:
         """Yield the lines of a payload. Raises `JournalDamaged` at its end when they are not what was written."""
         digest = hashlib.sha256()
         try:
-            with gzip.open(self.path(checksum), "rb") as file:
+            with self.path(checksum).open("rb") as packed, gzip.open(packed, "rb") as file:
+                if packed.read(len(HEADER)) != HEADER:
+                    raise JournalDamaged(f"the payload {checksum} does not begin as was written; restore a backup")
+                packed.seek(0)
                 for line in file:
                     digest.update(line)
                     yield line
