@@ -35,6 +35,10 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--serve", metavar="COMMAND", help="start the endpoint by this command, and again after a failure"
     )
+    parser.add_argument(
+        "--loaded", action="store_true", help="it holds the graph of the battery already (--print-graph)"
+    )
+    parser.add_argument("--print-graph", action="store_true", help="print that graph as Turtle, and do nothing else")
     parser.add_argument("--only", nargs="+", metavar="PROBE", help="numbers of the probes to run")
     return parser
 
@@ -66,7 +70,7 @@ def attacked(options: argparse.Namespace) -> list[Outcome]:
             raise CannotRun(f"no answer from {target.query}")
 
         def prepare() -> None:
-            if options.url and (target.token or target.foreign):
+            if options.url and not options.loaded and (target.token or target.foreign):
                 graph.load(target)
 
         def revive() -> None:
@@ -81,13 +85,16 @@ def attacked(options: argparse.Namespace) -> list[Outcome]:
             sys.stdout.write(report.line(outcome) + "\n")
             sys.stdout.flush()
             outcomes.append(outcome)
-        if options.url:
+        if options.url and not options.loaded:
             graph.remove(target)
     return outcomes
 
 
 def main() -> int:
     options = arguments().parse_args()
+    if options.print_graph:
+        sys.stdout.write(graph.content(options.graph or ""))
+        return 0
     began = time.monotonic()
     try:
         outcomes = attacked(options)

@@ -57,7 +57,7 @@ def gzip_bomb(target: Target) -> str:
     asked = target.send("POST", target.query, content=packed, headers={"Content-Type": QUERY, **coded})
     refused(target, asked, {400, 413, 415}, within=2)
     headers = {"Content-Type": "text/turtle", **coded, **target.authorization}
-    written = target.send("PUT", target.graph_address + "-bomb", content=packed, headers=headers)
+    written = target.send("PUT", target.aside("bomb"), content=packed, headers=headers)
     return refused(target, written, {413} if target.token else {401}, within=2)
 
 
@@ -68,7 +68,7 @@ def archive(target: Target) -> str:
     with zipfile.ZipFile(content, "w") as packed:
         packed.writestr("../../../../tmp/libri-zip-slip", "slipped")
     headers = {"Content-Type": "application/zip", **target.authorization}
-    answer = target.send("PUT", target.graph_address + "-zip", content=content.getvalue(), headers=headers)
+    answer = target.send("PUT", target.aside("zip"), content=content.getvalue(), headers=headers)
     return refused(target, answer, {415})
 
 

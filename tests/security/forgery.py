@@ -105,7 +105,7 @@ def write_xml(target: Target, prologue: str, coding: str = "utf-8", entity: str 
     body = f'<?xml version="1.0" encoding="{coding}"?>{prologue}<r:RDF {RDF} xmlns:x="http://x/">'
     body += f'<r:Description r:about="http://x/s"><x:p>&{entity};</x:p></r:Description></r:RDF>'
     headers = {"Content-Type": "application/rdf+xml", **target.authorization}
-    return target.send("PUT", target.graph_address + "-xml", content=body.encode(coding), headers=headers)
+    return target.send("PUT", target.aside("xml"), content=body.encode(coding), headers=headers)
 
 
 def context(target: Target) -> str:
@@ -114,7 +114,7 @@ def context(target: Target) -> str:
     for named in (f'"{target.victim}/c.jsonld"', f'["{FILE}"]', f'{{"@import": "{target.victim}/c.jsonld"}}'):
         body = f'{{"@context": {named}, "@id": "http://x/s", "name": "y"}}'
         headers = {"Content-Type": "application/ld+json", **target.authorization}
-        told.append(target.send("PUT", target.graph_address + "-json", content=body, headers=headers))
+        told.append(target.send("PUT", target.aside("json"), content=body, headers=headers))
     return ", ".join(refused(target, answer, {400}) for answer in told)
 
 

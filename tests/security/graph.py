@@ -24,6 +24,8 @@ HOSTILE = f"""
   <https://schema.org/sameAs> <javascript:alert(3)> ;
   <https://schema.org/alternateName> "{FORMULA}" , "</textarea><script>alert(4)</script>" ;
   <https://schema.org/about> <https://battery.example/'onmouseover='alert(5)> , <https://battery.example/{BIDI}> .
+<javascript:alert(3)> <http://www.w3.org/2004/02/skos/core#prefLabel> "{SCRIPT}"@en ;
+  <http://purl.org/dc/terms/source> <javascript:alert(6)> .
 """
 
 

@@ -45,12 +45,12 @@ def deep_bodies(target: Target) -> str:
     told = []
     for media_type, body in _deep(20_000):
         headers = {"Content-Type": media_type, **target.authorization}
-        answer = target.send("PUT", target.graph_address + "-deep", content=body.encode(), headers=headers)
+        answer = target.send("PUT", target.aside("deep"), content=body.encode(), headers=headers)
         demand(answer.status and not answer.fault, f"{media_type}: {answer}")
         demand(answer.status in (200, 201, 204) or 400 <= answer.status < 500, f"{media_type}: {answer}")
         demand(answer.seconds < 10, f"{media_type}: {answer}")
         told.append(f"{media_type.partition('/')[2]} {answer}")
-    target.send("DELETE", target.graph_address + "-deep", headers=target.authorization)
+    target.send("DELETE", target.aside("deep"), headers=target.authorization)
     return ", ".join(told)
 
 

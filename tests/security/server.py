@@ -83,10 +83,11 @@ class Peer:
         self._end()
         nowhere = subprocess.DEVNULL
         self._process = subprocess.Popen(self._words, stdout=nowhere, stderr=nowhere, start_new_session=True)
-        for _ in range(100):
+        for _ in range(300):
             if exchange("GET", self._query, 2, params={"query": "ASK {}"}).status == 200:
                 return
             time.sleep(0.2)
+        self._end()
         raise CannotRun(f"no answer from {self._query} after its start")
 
     def _end(self) -> None:

@@ -91,6 +91,15 @@ class Target:
         """Address of the battery's graph in the Graph Store Protocol."""
         return str(httpx.URL(self.graphs, params={"graph": self.graph} if self.graph else {"default": ""}))
 
+    @property
+    def beside(self) -> str:
+        """What the names of graphs begin with that a probe makes and removes."""
+        return self.graph or "https://battery.example/graph"
+
+    def aside(self, name: str) -> str:
+        """Return the address of a graph that a probe makes and removes."""
+        return str(httpx.URL(self.graphs, params={"graph": f"{self.beside}-{name}"}))
+
     def send(self, method: str, url: str, *, within: float = 0, **request: object) -> Answer:
         """Return what the server answers; never raises."""
         answer = exchange(method, url, within or max(self.seconds, FOREIGN_SECONDS) + 5, **request)

@@ -98,7 +98,7 @@ def poison(target: Target) -> str:
     ends = (chosen.sample(range(CYCLE_NODES), 2) for _ in range(CYCLE_TRIPLES))
     body = "\n".join(f"_:b{left} <x:p> _:b{right} ." for left, right in ends)
     clique = "\n".join(f"_:c{left} <x:q> _:c{right} ." for left in range(60) for right in range(60) if left != right)
-    address, headers = target.graph_address + "-poison", {"Content-Type": "text/turtle", **target.authorization}
+    address, headers = target.aside("poison"), {"Content-Type": "text/turtle", **target.authorization}
     with ThreadPoolExecutor(1) as threads:
         began = time.monotonic()
         sent = threads.submit(
@@ -118,7 +118,7 @@ def poison(target: Target) -> str:
 def costly_update(target: Target) -> str:
     """An update whose WHERE never ends must not stop the writer for others for ever; its limit is a setting."""
     demand_writer(target)
-    bomb = f"INSERT {{ GRAPH <{target.graph}-x> {{ <x:a> <x:b> ?n }} }} WHERE {{ {PRODUCT} }}"
+    bomb = f"INSERT {{ GRAPH <{target.beside}-update> {{ <x:a> <x:b> ?n }} }} WHERE {{ {PRODUCT} }}"
     headers = {"Content-Type": "application/sparql-update", **target.authorization}
     answer = target.send("POST", target.update, content=bomb, headers=headers, within=120)
     return refused(target, answer, {503}, ("write-timeout",), within=70)
