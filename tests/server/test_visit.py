@@ -1,0 +1,88 @@
+"""The log tells what became of a request, and nothing by which a reader is known."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server import logs
+from server.asgi import Message, Request
+from server.gateway import PATH as GATEWAY
+from server.visit import Visit
+
+
+async def nothing() -> Message:
+    return {"type": "http.disconnect"}
+
+
+def visit(path: str = "/sparql", agent: bytes = b"curl", query: str | None = None) -> Visit:
+    async def send(_: Message) -> None:
+        """Send to nobody."""
+
+    scope = {"method": "GET", "path": path, "headers": [(b"user-agent", agent)], "query_string": b"query=secret"}
+    notes = {} if query is None else {"query": query}
+    return Visit(Request(scope, nothing, "203.0.113.9", notes), send)
+
+
+def test_what_is_sent_is_remembered() -> None:
+    made = visit()
+
+    async def answer() -> None:
+        await made.send({"type": "http.response.start", "status": 200})
+        await made.send({"type": "http.response.body", "body": b"abc", "more_body": True})
+        await made.send({"type": "http.response.body", "body": b"de"})
+
+    asyncio.run(answer())
+    assert (made.status, made.sent) == (200, 5)
+    told = made.told("somebody", logging.INFO)
+    assert (told["status"], told["bytes"], told["outcome"], told["client"]) == (200, 5, "ok", "somebody")
+
+
+@pytest.mark.parametrize(("level", "shown"), [(logging.DEBUG, True), (logging.INFO, False), (logging.WARNING, False)])
+def test_the_query_itself_is_told_at_level_debug_alone(level: int, shown: bool) -> None:
+    told = visit(query="SELECT ?secret {}").told("somebody", level)
+    assert told["query"] == logs.query_hash("SELECT ?secret {}")
+    assert ("secret" in json.dumps(told)) is shown
+
+
+def test_the_address_of_a_client_is_not_told() -> None:
+    assert "203.0.113.9" not in json.dumps(visit(query="x").told("somebody", logging.DEBUG))
+
+
+def test_the_secret_of_the_gateway_is_not_told() -> None:
+    told = visit(f"{GATEWAY}very-secret/0").told("somebody", logging.DEBUG)
+    assert "very-secret" not in json.dumps(told)
+
+
+@given(st.binary(max_size=2000), st.text(max_size=2000))
+def test_whatever_a_client_sends_it_stays_one_short_line(agent: bytes, path: str) -> None:
+    record = logging.LogRecord("server", logging.INFO, "", 0, "request", (), None)
+    record.told = visit(path, agent).told("somebody", logging.INFO)
+    line = logs.JsonLines().format(record)
+    assert line.isascii()
+    assert line.isprintable()
+    assert len(line) < 5000
+    assert json.loads(line)["event"] == "request"
+
+
+def test_a_fault_brings_its_trace_in_the_same_line() -> None:
+    try:
+        raise RuntimeError("first\nsecond")
+    except RuntimeError as fault:
+        record = logging.LogRecord(
+            "server", logging.ERROR, "", 0, "oops", (), (type(fault), fault, fault.__traceback__)
+        )
+    line = logs.JsonLines().format(record)
+    assert "\n" not in line
+    assert "second" in json.loads(line)["trace"]
+
+
+def test_a_query_is_known_by_twelve_characters() -> None:
+    assert len(logs.query_hash("ASK {}")) == 12
+    assert logs.query_hash("ASK {}") != logs.query_hash("ASK { }")
+    assert logs.query_hash("\ud800")
