@@ -212,7 +212,7 @@ class Edge:
     async def _ready(self, send: Send) -> None:
         try:
             number = self._current.get().generation
-            await self._ask("ASK {}")
+            await self._ask("ASK { ?s ?p ?o }")  # reads the store, where ASK {} would not
         except (LibriError, OSError) as error:
             await _tell(send, 503, {"status": "not ready", "reason": str(error)})
             return
