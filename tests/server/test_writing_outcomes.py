@@ -1,0 +1,142 @@
+"""Writes are handed to a process of their own; whatever becomes of that, every write is told what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from libri_graph.errors import GraphRefused, LibriError, QueueFull, SyntaxInvalid, WriteRefused, WriteTimeout
+from libri_graph.instance import Instance, write_instance
+from libri_graph.namespaces import GRAPHS
+from libri_graph.settings import Settings, read_settings
+from libri_graph.store.generations import Generations
+from server import writing
+from server.writing import Writing, Written
+
+NO_SHAPES = Path("/nonexistent")
+
+
+def head(kind: str = "update", **more: object) -> dict[str, object]:
+    return {"kind": kind, "actor": "portal", "only": "", "using": [], "using_named": [], "language": "en", **more}
+
+
+def insert(word: str) -> bytes:
+    return f'INSERT DATA {{ GRAPH <{GRAPHS}one> {{ <https://a/> <https://b/> "{word}" }} }}'.encode()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    write_instance(tmp_path, Instance(knowledge=False, plain=True))
+    return read_settings({"LIBRI_DATA_DIR": str(tmp_path), "LIBRI_WRITE_SECONDS": "20"})
+
+
+def run(settings: Settings, body: Callable[[Writing], Awaitable[None]], shapes: Path = NO_SHAPES) -> None:
+    async def within() -> None:
+        made = Writing(settings, shapes)
+        await made.start()
+        try:
+            await body(made)
+        finally:
+            await made.stop()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(within())).result()
+
+
+def words(settings: Settings) -> set[str]:
+    store = Generations(settings.data_dir).open_current().raw
+    return {quad.object.value for quad in store if hasattr(quad.object, "value")}
+
+
+def test_a_write_is_done_when_it_is_answered(settings: Settings) -> None:
+    async def body(made: Writing) -> None:
+        written = await made.write(head(), insert("x"))
+        assert (written.events, written.made) == (2, [GRAPHS + "one"])
+        assert written.generation == Generations(settings.data_dir).current_number()
+        assert words(settings) == {"x"}
+
+    run(settings, body)
+
+
+def test_writes_that_come_together_are_all_answered_and_share_generations(settings: Settings) -> None:
+    async def body(made: Writing) -> None:
+        found = await asyncio.gather(*(made.write(head(), insert(str(number))) for number in range(20)))
+        assert words(settings) == {str(number) for number in range(20)}
+        assert len({written.generation for written in found}) < 20
+
+    run(settings, body)
+
+
+def test_what_a_write_raised_comes_back_as_what_it_was(settings: Settings) -> None:
+    async def body(made: Writing) -> None:
+        with pytest.raises(SyntaxInvalid) as fault:
+            await made.write(head(), b"INSERT DATA {\n nonsense }")
+        assert (fault.value.line, fault.value.excerpt) == (2, " nonsense }")
+        good, bad = await asyncio.gather(
+            made.write(head(), insert("good")), made.write(head(), b"nonsense"), return_exceptions=True
+        )
+        assert isinstance(good, Written)
+        assert isinstance(bad, LibriError)
+        assert words(settings) == {"good"}
+
+    run(settings, body)
+
+
+def test_a_policy_holds_in_the_process_too(settings: Settings, knowledge: Path) -> None:
+    write_instance(settings.data_dir, Instance(knowledge=False, plain=False))
+
+    async def body(made: Writing) -> None:
+        part = head("put", graph=GRAPHS + "one", base=GRAPHS + "one", parts=[(0, "text/turtle")], only=GRAPHS + "two")
+        with pytest.raises(WriteRefused):
+            await made.write(part)
+        with pytest.raises(GraphRefused):
+            await made.write({**part, "graph": "https://example.org/g", "only": ""})
+
+    run(settings, body, knowledge / "shapes")
+
+
+def test_a_process_that_ends_is_replaced_and_the_next_write_is_done(settings: Settings) -> None:
+    async def body(made: Writing) -> None:
+        await made.write(head(), insert("before"))
+        assert made._process is not None
+        os.kill(made._process.pid, signal.SIGKILL)
+        await asyncio.sleep(0.2)
+        await asyncio.wait_for(made.write(head(), insert("after")), 30)
+        assert words(settings) == {"before", "after"}
+
+    run(settings, body)
+
+
+def test_a_write_that_takes_too_long_is_ended_and_nothing_of_it_is_done(settings: Settings) -> None:
+    hasty = settings.model_copy(update={"write_seconds": 1.0})
+    digits = "VALUES ?{} {{ 0 1 2 3 4 5 6 7 8 9 }}"
+    many = " ".join(digits.format(letter) for letter in "abcdefghij")
+    count = f"SELECT (COUNT(*) AS ?n) {{ {many} }}"
+    endless = f"INSERT {{ GRAPH <{GRAPHS}one> {{ <https://a/> <https://b/> ?n }} }} WHERE {{ {{ {count} }} }}"
+
+    async def body(made: Writing) -> None:
+        with pytest.raises(WriteTimeout):
+            await made.write(head(), endless.encode())
+        await asyncio.wait_for(made.write(head(), insert("after")), 30)
+        assert words(settings) == {"after"}
+
+    run(hasty, body)
+
+
+def test_a_queue_has_an_end(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MOST_WAITING", 1)
+
+    async def body(made: Writing) -> None:
+        first = asyncio.ensure_future(made.write(head(), insert("first")))
+        await asyncio.sleep(0)
+        with pytest.raises(QueueFull):
+            await made.write(head(), insert("second"))
+        await first
+
+    run(settings, body)
