@@ -13,7 +13,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
 from libri_graph.errors import DumpsBeingMade, GenerationGone, LibriError, ResourceNotFound, StoreMissing
+from libri_graph.index import tables
 from libri_graph.index.reading import Index
+from libri_graph.index.text.keeping import TextIndexes
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.settings import Settings
 from server import i18n, negotiation, problems
@@ -21,7 +23,7 @@ from server.completions import Completions
 from server.current import CurrentStore
 from server.outline import Outline
 from server.page_queries import RunQuery
-from server.pages import data, history, home, lists, maps, needs, query, things, view_tools, vocabulary
+from server.pages import data, history, home, lists, maps, needs, query, search, things, view_tools, vocabulary
 from server.problems import Problem
 from server.responses import close_reading
 from server.urls import Urls
@@ -43,6 +45,7 @@ class Libri:
     current: CurrentStore
     urls: Urls
     index: Index
+    texts: TextIndexes
     run_query: RunQuery
     completions: Completions
     outline: Outline
@@ -57,13 +60,14 @@ def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, p
         current,
         Urls(settings.base_iri, settings.public_url or public_url),
         Index(current.generations.data_dir),
+        TextIndexes(tables.folder(current.generations.data_dir)),
         run_query,
         Completions(knowledge_dir() / "ontology" / "questions"),
         Outline(Path(__file__).parent / "static" / "build" / "europe.json"),
     )
     i18n.set_up(app)
     view_tools.set_up(app)
-    for part in (home, things, history, lists, maps, needs, vocabulary, data, query):
+    for part in (home, things, history, lists, maps, needs, search, vocabulary, data, query):
         app.register_blueprint(part.pages)
     app.before_request(_without_trailing_slash)
     app.teardown_request(close_reading)
