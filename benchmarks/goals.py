@@ -62,6 +62,9 @@ FIGURES: Final[dict[str, Figure]] = {
     "export.seconds": Figure("full export, to the last byte", "s"),
     "export.first": Figure("full export, first byte", "ms", Goal(20)),
     "export.memory": Figure("full export, memory growth", "MB", Goal(64)),
+    "lists.page": Figure("list page with facets, server CPU", "ms", Goal(30)),  # 60 at 5 million
+    "lists.index": Figure("the same, the index alone, CPU", "ms"),
+    "lists.sparql": Figure("the same facets without index, as SPARQL", "ms"),
     "journal.p50": Figure("journal append, p50", "ms", Goal(5)),
     "journal.p99": Figure("journal append, p99", "ms"),
     "write.acknowledged": Figure("write of one entity, acknowledged, p50", "ms"),
