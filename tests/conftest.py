@@ -72,3 +72,13 @@ def wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -
             pass
         time.sleep(0.1)
     pytest.fail(f"the server did not become ready:\n{log.read_text(errors='replace')}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules of the longest tests, which say so by their time limit: else one core waits at the end."""
+    longest: dict[Path, float] = {}
+    for item in items:
+        limit = item.get_closest_marker("timeout")
+        seconds = float(limit.args[0]) if limit and limit.args else 0.0
+        longest[item.path] = max(seconds, longest.get(item.path, 0.0))
+    items.sort(key=lambda item: -longest[item.path])
