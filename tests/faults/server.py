@@ -19,7 +19,9 @@ from tests.conftest import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 5.0
-"""The bound of issue 3: ready again after a fault."""
+"""The bound of issue 3: ready again after a fault, on a machine that has nothing else to do."""
+MOST_SECONDS = 40.0
+"""However busy the machine is with other tests."""
 PAUSE_SECONDS = 0.05
 PARTS = ("server", "writer", "group")
 """What can be killed: the process that was started, the one that writes, or all at once."""
@@ -75,11 +77,31 @@ class Server:
                 stderr=output,
                 start_new_session=True,
             )
-        while not self.is_ready():
-            assert self._process.poll() is None, self.told()
-            assert time.monotonic() - began < READY_SECONDS, f"not ready in {READY_SECONDS:g} s\n{self.told()}"
-            time.sleep(PAUSE_SECONDS)
-        self.slowest_start = max(self.slowest_start, time.monotonic() - began)
+        try:
+            while not self.is_ready():
+                assert self._process.poll() is None, self.told()
+                assert time.monotonic() - began < MOST_SECONDS, self.told()
+                time.sleep(PAUSE_SECONDS)
+            taken = time.monotonic() - began - self._waited()
+            assert taken < READY_SECONDS, f"ready after {taken:.1f} s\n{self.told()}"
+        except AssertionError:
+            self.kill("group")
+            raise
+        self.slowest_start = max(self.slowest_start, taken)
+
+    def _waited(self) -> float:
+        """Return the seconds in which it was ready to run and the machine, busy with others, did not let it.
+
+        Of the process that was started and then of the one that serves, which do their work one after the other.
+        Source: proc(5), schedstat.
+        """
+        assert self._process is not None
+        chain = [self._process.pid, *(pid for pid in descendants(self._process.pid) if b"serve" in _command(pid))]
+        waited = 0
+        for pid in chain:
+            with contextlib.suppress(OSError):
+                waited += int(Path(f"/proc/{pid}/schedstat").read_text().split()[1])
+        return waited / 1e9
 
     def told(self) -> str:
         return self._log.read_text(errors="replace")[-4000:]

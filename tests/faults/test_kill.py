@@ -163,6 +163,7 @@ KINDS: dict[str, Callable[[Scene], None]] = {
 }
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_acknowledged_is_lost_by_a_kill(scene: Scene, kind: str) -> None:
     _rounds(scene, kind, ROUNDS[kind])
