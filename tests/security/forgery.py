@@ -96,8 +96,9 @@ def entities(target: Target) -> str:
 
 
 def laughs(target: Target) -> str:
-    answer = write_xml(target, f'<!DOCTYPE r [<!ENTITY e0 "ha">{BILLION}]>', entity="e11")
-    return refused(target, answer, {400}, within=1 if target.foreign else 0.25)
+    tried = [write_xml(target, f'<!DOCTYPE r [<!ENTITY e0 "ha">{BILLION}]>', entity="e11") for _ in range(3)]
+    best = min(tried, key=lambda answer: answer.seconds)
+    return refused(target, best, {400}, within=1 if target.foreign else 0.1)
 
 
 def write_xml(target: Target, prologue: str, coding: str = "utf-8", entity: str = "x") -> Answer:
