@@ -47,9 +47,18 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(language_name, "language_name")
 
 
+def writing_locale() -> str:
+    """Return whose way of writing dates the page follows; in English that of Europe.
+
+    Source: CLDR, where plain ``en`` stands for the United States.
+    """
+    tag = reader_language()
+    return "en_GB" if tag == "en" else tag
+
+
 def written_date(value: str) -> str:
     """Return a year, month or day as people in the reader's language write it."""
-    locale = reader_language()
+    locale = writing_locale()
     parts = [int(part) for part in value.split("-")] if value.replace("-", "").isdigit() else []
     match parts:
         case [year, month, day]:

@@ -19,7 +19,7 @@ from libri_graph.journal.journal import Journal
 from libri_graph.publish import provenance, rdf
 from libri_graph.publish.rdf import MEDIA_TYPES
 from server import negotiation
-from server.i18n import reader_language, reader_languages
+from server.i18n import reader_languages, writing_locale
 from server.responses import context, current, finish, form_address, media_type_of, store, urls
 
 pages = Blueprint("history", __name__)
@@ -163,7 +163,7 @@ def _node(iri: str) -> NamedNode:
 @pages.app_template_filter("written_moment")
 def written_moment(time: str) -> str:
     """Return a moment as people in the reader's language write it, to the minute, in UTC."""
-    locale, moment = reader_language(), datetime.fromisoformat(time)
+    locale, moment = writing_locale(), datetime.fromisoformat(time)
     together = str(get_datetime_format("medium", locale=locale)).replace("'", "")
     day, minute = format_date(moment, "long", locale=locale), format_time(moment, "short", locale=locale)
     return f"{together.replace('{0}', minute).replace('{1}', day)} UTC"
