@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Triple
 from werkzeug.wrappers import Response as AnyResponse
 
 from libri_graph.catalogue import histories
-from libri_graph.catalogue.lists import labels_of
+from libri_graph.catalogue.labels import labels_of
 from libri_graph.catalogue.reading import name_of
 from libri_graph.errors import RepresentationUnavailable, ResourceGone
 from libri_graph.journal import history

@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from libri_graph.catalogue.lists import labels_of
+from libri_graph.catalogue.labels import labels_of
 from libri_graph.catalogue.reading import LABELS, name_of, read, text_of
 from libri_graph.journal.events import Kind
 from libri_graph.journal.history import ChangeSet, Gone, Step, Steps

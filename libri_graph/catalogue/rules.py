@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from libri_graph.catalogue.lists import labels_of
+from libri_graph.catalogue.labels import labels_of
 from libri_graph.catalogue.reading import kind_of, name_of, read, text_of
 from libri_graph.languages import Text, best_text
 from libri_graph.model.reading import ReadText

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from libri_graph.catalogue.lists import labels_of
+from libri_graph.catalogue.labels import labels_of
 from libri_graph.catalogue.reading import name_of, read
 from libri_graph.languages import Text
 from libri_graph.model.reading import ReadText

@@ -11,7 +11,7 @@ from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode
 
-from libri_graph.catalogue.lists import labels_of
+from libri_graph.catalogue.labels import labels_of
 from libri_graph.catalogue.reading import cards
 from libri_graph.errors import RequestInvalid
 from libri_graph.index.text.found import Found, Hit, Reason

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode, Triple
 
 from libri_graph.catalogue import records
-from libri_graph.catalogue.lists import PAGE_SIZE
 from libri_graph.errors import RequestInvalid, ResourceNotFound
 from libri_graph.namespaces import term
 from libri_graph.publish.describe import describe
@@ -22,6 +22,8 @@ from server.pages.view_tools import as_schema_org, embedded, template_for
 from server.responses import page, respond, store, urls
 
 pages = Blueprint("things", __name__)
+PAGE_SIZE: Final = 24
+"""Things that name a resource, on one page of their list."""
 
 
 @pages.get("/id/<kind>/<slug>")
