@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import fcntl
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from benchmarks.contestants import Contestant, Ours, Oxigraph, RdflibEndpoint, installed
-from benchmarks.data import SIZES, Data, prepared
+from benchmarks.data import FOLDER, SIZES, Data, prepared
 from benchmarks.goals import OURS
 from benchmarks.measures import bombs, crowd, export, library, lists, lookups, opening, writes
 from benchmarks.processes import NotStarted, Running
@@ -83,16 +85,33 @@ def main() -> None:
     asked = parser.parse_args()
     names = asked.only or NAMES
     if set(names) - {"library"}:
-        data = prepared(asked.size)
-        peers = _peers(asked.peers, data)
-        installed(peers)
-        run = Run(names)
-        for contestant in (Ours(data), *(PEERS[name](data) for name in peers)):
-            run.measure(contestant)
-        print(f"\n{asked.size}: {data.triples} triples asked for, {data.initiatives} initiatives")
-        print("\n".join(lines(run.figures, peers, run.missing)))
+        with _alone():
+            _beside_peers(asked.size, asked.peers, names)
     if "library" in names:
         print("\n" + "\n".join(library.lines()))
+
+
+def _beside_peers(size: str, named: str | None, names: Sequence[str]) -> None:
+    data = prepared(size)
+    peers = _peers(named, data)
+    installed(peers)
+    run = Run(names)
+    for contestant in (Ours(data), *(PEERS[name](data) for name in peers)):
+        run.measure(contestant)
+    print(f"\n{size}: {data.triples} triples asked for, {data.initiatives} initiatives")
+    print("\n".join(lines(run.figures, peers, run.missing)))
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Let no other run have the data and the stores for the length of the block: each run makes them anew."""
+    FOLDER.mkdir(exist_ok=True)
+    with (FOLDER / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit("another run is under way; two at once would measure each other")
+        yield
 
 
 def _peers(named: str | None, data: Data) -> list[str]:
