@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode
 
@@ -95,8 +96,7 @@ def suggest() -> ResponseReturnValue:
         }
         for one in _index().suggest(_words(), reader_languages(), limit)
     ]
-    response = jsonify({"items": items})
-    finished = finish(response, path="/suggest")
+    finished = finish(_as_json({"items": items}, "application/json"), path="/suggest")
     finished.headers["Cache-Control"] = f"public, max-age={SUGGESTION_SECONDS}"
     return finished
 
@@ -106,23 +106,22 @@ def api_search() -> ResponseReturnValue:
     """Give programs what the words find, as JSON-LD."""
     limit = _number("limit", API_SIZE, MOST_HITS, least=0)
     found = _index().search(_words(), reader_languages(), _kinds(request.args.get("kind", "")), limit)
-    labels = labels_of(store(), [NamedNode(hit.iri) for hit in found.hits])
-    response = jsonify(
-        {
-            "@context": [context().url, SEARCH_CONTEXT],
-            "items": [_item(hit, labels.get(hit.iri, ())) for hit in found.hits],
-            "total": found.total,
-            "unknown": list(found.unknown),
-            "corrected": dict(found.corrected),
-        }
-    )
-    response.content_type = "application/ld+json"
-    return finish(response, path="/api/search")
+    things = [NamedNode(hit.iri) for hit in found.hits]
+    labels, shown = labels_of(store(), things), cards(store(), things, reader_languages())
+    body = {
+        "@context": [context().url, SEARCH_CONTEXT],
+        "items": [_item(hit, labels.get(hit.iri, ()), card) for hit, card in zip(found.hits, shown, strict=True)],
+        "total": found.total,
+        "unknown": list(found.unknown),
+        "corrected": dict(found.corrected),
+    }
+    return finish(_as_json(body, "application/ld+json"), path="/api/search")
 
 
 SEARCH_CONTEXT: Final = {
     "items": {"@id": "schema:itemListElement", "@container": "@list"},
     "label": {"@id": "skos:prefLabel", "@container": ["@language", "@set"]},
+    "gloss": {"@id": "libri:gloss", "@container": ["@language", "@set"]},
     "score": None,
     "total": "schema:numberOfItems",
     "why": None,
@@ -180,16 +179,20 @@ def _pieces(reason: Reason) -> Iterator[tuple[str, bool]]:
         yield reason.text[place:], False
 
 
-def _item(hit: Hit, labels: Sequence[Text]) -> dict[str, object]:
+def _as_json(body: dict[str, object], media_type: str) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), content_type=media_type)
+
+
+def _item(hit: Hit, labels: Sequence[Text], card: Card) -> dict[str, object]:
     best = best_text(labels, reader_languages()) if chosen_language() else None
     known = [best] if best else labels
     named: dict[str, list[str]] = {}
     for text in known:
         named.setdefault(text.language or "und", []).append(text.text)
-    return {
-        "id": hit.iri,
-        "type": _type(hit.kind),
-        "label": named,
+    item: dict[str, object] = {"id": hit.iri, "type": _type(hit.kind), "label": named}
+    if card.gloss:
+        item["gloss"] = {card.gloss.language: [card.gloss.text]}
+    return item | {
         "score": round(hit.score, 3),
         "why": [_told(reason) for reason in hit.reasons],
     }

@@ -68,6 +68,12 @@ def test_a_language_in_the_address_gives_labels_in_that_language_only(site: Flas
     assert set(found(site, q="language café", limit=1, lang="lv")["items"][0]["label"]) == {"lv"}
 
 
+def test_an_item_tells_what_its_name_means_in_the_reader_s_language(site: FlaskClient) -> None:
+    (item,) = found(site, q="Språkkafé Kristiansand", limit=1, lang="lv")["items"]
+    assert item["label"] == {"nb": ["Språkkafé Kristiansand"]}
+    assert item["gloss"] == {"lv": ["Sarunu klubs Kristiansannā"]}
+
+
 def test_the_answer_is_linked_data(site: FlaskClient) -> None:
     body = found(site, q="Rzeszów", limit=5)
     known = site.get("/context/1.jsonld").get_json(force=True)

@@ -13,8 +13,8 @@ import tantivy
 
 from libri_graph.index.text.document import Link
 
-MOST_KEPT: Final = 2000
-"""Documents that are kept read, some 20 KB each."""
+MOST_KEPT: Final = 600
+"""Documents that are kept read, some 60 KB each."""
 
 
 @dataclass(frozen=True)
