@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -18,7 +20,7 @@ AS_THEY_ARE: Final = {
     "name": "SELECT iri, labels FROM name",
     "broader": "SELECT narrower, broader FROM broader",
     "card": "SELECT iri, body FROM card",
-    "listed": "SELECT kind, iri, grade, age, name, facets, places FROM listed",
+    "listed": "SELECT kind, iri, grade, age, name FROM listed",
     "place": "SELECT iri, latitude, longitude, coarse FROM place WHERE latitude IS NOT NULL",
     "place_box": "SELECT iri, round(west, 3), round(north, 3) FROM place JOIN place_box USING (id)",
     "located": (
@@ -60,7 +62,16 @@ def contents(connection: sqlite3.Connection) -> Rows:
 
 
 def _sets(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
-    listed = {(kind, bit): iri for kind, bit, iri in connection.execute("SELECT kind, bit, iri FROM listed")}
-    for kind, name, value, members in connection.execute("SELECT kind, facet, value, members FROM facet"):
-        things = sorted(listed.get((kind, bit), f"nothing at {bit}") for bit in bits.members(bits.from_blob(members)))
-        yield kind, name, value, tuple(things)
+    """Yield each set that has members; first those who are, as they say themselves, in sets that do not hold them."""
+    listed: dict[tuple[str, int], str] = {}
+    says: dict[int, set[int]] = defaultdict(set)
+    for kind, bit, iri, sets in connection.execute("SELECT kind, bit, iri, sets FROM listed"):
+        listed[kind, bit] = iri
+        for number in json.loads(sets):
+            says[number].add(bit)
+    for number, kind, name, value, blob in connection.execute("SELECT id, kind, facet, value, members FROM facet"):
+        members = set(bits.members(bits.from_blob(blob)))
+        if members != says[number]:
+            yield "unlike what is listed", kind, name, value
+        if members:
+            yield kind, name, value, tuple(sorted(listed.get((kind, bit), f"nothing at {bit}") for bit in members))

@@ -25,49 +25,52 @@ NAMES: Final = tuple(map(term, ("skos:prefLabel", "rdfs:label", "dcterms:title",
 """How things are called; the first that a thing has."""
 GLOSSES: Final = (term("libri:gloss"),)
 SUMMARIES: Final = (term("dcterms:description"), term("libri:needDescription"))
-FACTS: Final = tuple(
-    map(
-        term,
-        (
-            "libri:country",
-            "libri:place",
-            "libri:serviceType",
-            "libri:targetGroup",
-            "libri:need",
-            "libri:domain",
-            "libri:evidenceGrade",
-            "libri:transferability",
-            "libri:project",
-            "libri:organiser",
-            "libri:partner",
-            "dcterms:type",
-            "dcterms:language",
-            "dcterms:publisher",
-            "dcterms:audience",
-            "org:classification",
-            "schema:about",
-        ),
+FACTS: Final = {
+    term(name): name
+    for name in (
+        "libri:country",
+        "libri:place",
+        "libri:serviceType",
+        "libri:targetGroup",
+        "libri:need",
+        "libri:domain",
+        "libri:evidenceGrade",
+        "libri:transferability",
+        "libri:project",
+        "libri:organiser",
+        "libri:partner",
+        "dcterms:type",
+        "dcterms:language",
+        "dcterms:publisher",
+        "dcterms:audience",
+        "org:classification",
+        "schema:about",
     )
-)
+}
 """What a card names other things by."""
-VALUES: Final = tuple(
-    map(
-        term,
-        (
-            "libri:startYear",
-            "libri:endYear",
-            "libri:observedYear",
-            "libri:organiserName",
-            "libri:partnerName",
-            "dcterms:issued",
-            "dc:publisher",
-            "schema:startDate",
-            "schema:endDate",
-            "libri:acronym",
-        ),
+VALUES: Final = {
+    term(name): name
+    for name in (
+        "libri:startYear",
+        "libri:endYear",
+        "libri:observedYear",
+        "libri:organiserName",
+        "libri:partnerName",
+        "dcterms:issued",
+        "dc:publisher",
+        "schema:startDate",
+        "schema:endDate",
+        "libri:acronym",
     )
-)
+}
 """What a card says in numbers and plain names."""
+STEPS: Final = {
+    step.removeprefix("^"): term(step.removeprefix("^"))
+    for paths in [*(way.paths for ways in FACETS.values() for way in ways.values()), *PLACES.values()]
+    for path in paths
+    for step in path
+}
+"""Steps of paths as the store knows them."""
 COARSE: Final = ("country", "region")
 """Precisions of a position that stand for more than a town."""
 LONGEST: Final = 280
@@ -147,7 +150,7 @@ class View:
         return Found(
             names,
             _iris(said.get(BROADER, ())),
-            self.position(iri),
+            self.position(iri) if LATITUDE in said else None,
             entries,
             self._card(node, said, names, classes, entries) if entries else None,
             sorting(names),
@@ -163,8 +166,8 @@ class View:
 
     def _before(self, node: NamedNode, step: str) -> Iterable[NamedNode]:
         if step.startswith("^"):
-            return self.objects(node, term(step[1:]))
-        quads = self._store.quads_for_pattern(None, term(step), node, VIEW)
+            return self.objects(node, STEPS[step[1:]])
+        quads = self._store.quads_for_pattern(None, STEPS[step], node, VIEW)
         return [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]
 
     def _objects(self, node: NamedNode, predicate: NamedNode) -> tuple[NamedNode, ...]:
@@ -212,14 +215,14 @@ class View:
             return [node]
         first, *rest = path
         if not rest and not first.startswith("^"):
-            return said.get(term(first), ())
+            return said.get(STEPS[first], ())
         found: list[NamedNode]
         if first.startswith("^"):
             found = list(self._before(node, first[1:]))
         else:
-            found = [value for value in said.get(term(first), ()) if isinstance(value, NamedNode)]
+            found = [value for value in said.get(STEPS[first], ()) if isinstance(value, NamedNode)]
         for step in rest:
-            found = [value for one in found for value in self.objects(one, term(step))]
+            found = [value for one in found for value in self.objects(one, STEPS[step])]
         return found
 
     def _card(
@@ -231,18 +234,22 @@ class View:
         entries: Mapping[str, Entry],
     ) -> Json:
         drafts = self._drafts(node)
-        facts = {compact(name.value): _iris(said[name]) for name in FACTS if name in said}
+        facts = {name: _iris(said[predicate]) for predicate, name in FACTS.items() if predicate in said}
         countries = {iri for entry in entries.values() for iri in entry.values.get(COUNTRY, ())}
         if countries:
             facts["libri:country"] = tuple(sorted(countries))
-        plain = {name: sorted(v.value for v in said[name] if isinstance(v, Literal)) for name in VALUES if name in said}
+        plain = {
+            name: sorted(value.value for value in said[predicate] if isinstance(value, Literal))
+            for predicate, name in VALUES.items()
+            if predicate in said
+        }
         return {
             "kinds": sorted(map(compact, classes)),
             "labels": _written(names, drafts),
             "glosses": _written(_texts(said, GLOSSES), drafts),
             "summaries": _written(_texts(said, SUMMARIES), drafts),
             "facts": {name: list(iris) for name, iris in sorted(facts.items()) if iris},
-            "values": {compact(name.value): found for name, found in plain.items() if found},
+            "values": {name: found for name, found in plain.items() if found},
             "evidence": list(_iris(said.get(EVIDENCE, ()))),
         }
 

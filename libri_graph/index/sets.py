@@ -42,7 +42,7 @@ class Sets:
         """Return the sets of `kind`. Two statements."""
         own: dict[str, dict[str, int]] = defaultdict(dict)
         for name, value, members in connection.execute(
-            "SELECT facet, value, members FROM facet WHERE kind = ?", (kind,)
+            "SELECT facet, value, members FROM facet WHERE kind = ? AND members <> x''", (kind,)
         ):
             own[name][value] = bits.from_blob(members)
         above: dict[str, list[str]] = defaultdict(list)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-EDITION: Final = "1"
+EDITION: Final = "2"
 """Of the tables and of what fills them; a file of another edition is made anew."""
 FOLDER: Final = "index"
 CURRENT: Final = "current"
@@ -22,13 +22,16 @@ CREATE TABLE broader (narrower TEXT, broader TEXT, PRIMARY KEY (narrower, broade
 CREATE TABLE card (iri TEXT PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE listed (
   kind TEXT, bit INTEGER, iri TEXT NOT NULL, grade INTEGER NOT NULL, age INTEGER NOT NULL, name TEXT NOT NULL,
-  facets TEXT NOT NULL, places TEXT NOT NULL, PRIMARY KEY (kind, bit)
+  sets TEXT NOT NULL, places TEXT NOT NULL, PRIMARY KEY (kind, bit)
 );
 CREATE UNIQUE INDEX listed_iri ON listed (iri, kind);
 CREATE INDEX listed_best ON listed (kind, grade, age, name, iri, bit);
 CREATE INDEX listed_newest ON listed (kind, age, name, iri, bit);
 CREATE INDEX listed_name ON listed (kind, name, iri, bit);
-CREATE TABLE facet (kind TEXT, facet TEXT, value TEXT, members BLOB NOT NULL, PRIMARY KEY (kind, facet, value));
+CREATE TABLE facet (
+  id INTEGER PRIMARY KEY, kind TEXT, facet TEXT, value TEXT, members BLOB NOT NULL DEFAULT x'',
+  UNIQUE (kind, facet, value)
+);
 CREATE TABLE place (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, latitude REAL, longitude REAL, coarse INTEGER);
 CREATE VIRTUAL TABLE place_box USING rtree (id, west, east, south, north);
 CREATE TABLE located (kind TEXT, place INTEGER, bit INTEGER, PRIMARY KEY (kind, place, bit)) WITHOUT ROWID;

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -92,15 +93,26 @@ def update(data_dir: Path, view: View, touched: Iterable[str], state: State) -> 
         connection.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the index has for one thing in the list of one kind."""
+
+    bit: int
+    sets: frozenset[int] = frozenset()
+    """Numbers of the sets that it is in."""
+    places: frozenset[int] = frozenset()
+
+
 class _Change:
     """One transaction on the index."""
 
     def __init__(self, connection: sqlite3.Connection, view: View) -> None:
         self._connection = connection
         self._view = view
-        self._flips: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-        """Set -> members that come or go."""
+        self._flips: dict[int, list[int]] = defaultdict(list)
+        """Number of a set -> members that come or go."""
         self._next_bit: dict[str, int] = {}
+        self._sets: dict[tuple[str, str, str], int] = {}
         self._places: dict[str, int] = {}
         self.renewed: set[str] = set()
 
@@ -131,17 +143,11 @@ class _Change:
             self._connection.execute("INSERT OR REPLACE INTO card VALUES (?, ?)", (iri, body))
 
     def finish(self) -> None:
-        """Write the sets that have changed; one without members is gone."""
-        for key, numbers in self._flips.items():
-            flipped = bits.packed(numbers)
-            row = self._connection.execute(
-                "SELECT members FROM facet WHERE kind = ? AND facet = ? AND value = ?", key
-            ).fetchone()
-            now = flipped ^ (bits.from_blob(row[0]) if row else 0)
-            if now:
-                self._connection.execute("INSERT OR REPLACE INTO facet VALUES (?, ?, ?, ?)", (*key, bits.blob(now)))
-            elif row:
-                self._connection.execute("DELETE FROM facet WHERE kind = ? AND facet = ? AND value = ?", key)
+        """Write the sets that have changed."""
+        for number, flipped in self._flips.items():
+            row = self._connection.execute("SELECT members FROM facet WHERE id = ?", (number,)).fetchone()
+            now = bits.from_blob(row[0]) ^ bits.packed(flipped)
+            self._connection.execute("UPDATE facet SET members = ? WHERE id = ?", (bits.blob(now), number))
         self._flips.clear()
 
     def _organisers_before(self, iri: str) -> list[str]:
@@ -195,40 +201,42 @@ class _Change:
             self._places[iri] = known
         return known
 
-    def _entries(self, iri: str) -> dict[str, tuple[int, set[tuple[str, str]], list[str]]]:
-        """Return kind -> bit, memberships and places that the index has for `iri`."""
-        rows = self._connection.execute("SELECT kind, bit, facets, places FROM listed WHERE iri = ?", (iri,))
-        return {
-            kind: (bit, {(name, value) for name, value in json.loads(facets)}, json.loads(places))
-            for kind, bit, facets, places in rows
-        }
+    def _set_number(self, key: tuple[str, str, str]) -> int:
+        known = self._sets.get(key)
+        if known is None:
+            self._connection.execute("INSERT OR IGNORE INTO facet (kind, facet, value) VALUES (?, ?, ?)", key)
+            query = "SELECT id FROM facet WHERE kind = ? AND facet = ? AND value = ?"
+            known = self._sets[key] = int(self._connection.execute(query, key).fetchone()[0])
+        return known
 
-    def _list(
-        self, kind: str, iri: str, entry: Entry, order: str, before: tuple[int, set[tuple[str, str]], list[str]] | None
-    ) -> None:
-        bit, had, was_at = before or (self._free_bit(kind), set(), [])
-        has = _memberships(entry)
-        for name, value in had ^ has:
-            self._flips[kind, name, value].append(bit)
-        self._locate(kind, bit, set(was_at), set(entry.places))
+    def _entries(self, iri: str) -> dict[str, _Kept]:
+        """Return kind -> what the index has for `iri`."""
+        rows = self._connection.execute("SELECT kind, bit, sets, places FROM listed WHERE iri = ?", (iri,))
+        return {kind: _Kept(bit, _numbers(sets), _numbers(places)) for kind, bit, sets, places in rows}
+
+    def _list(self, kind: str, iri: str, entry: Entry, order: str, before: _Kept | None) -> None:
+        kept = before or _Kept(self._free_bit(kind))
+        sets = {self._set_number((kind, name, value)) for name, value in _memberships(entry)}
+        places = {self._place_number(place) for place in entry.places}
+        self._flip(kind, kept, sets, places)
         self._connection.execute(
             "INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (kind, bit, iri, entry.grade, entry.age, order, json.dumps(sorted(has)), json.dumps(entry.places)),
+            (kind, kept.bit, iri, entry.grade, entry.age, order, str(sorted(sets)), str(sorted(places))),
         )
 
-    def _remove(self, kind: str, iri: str, before: tuple[int, set[tuple[str, str]], list[str]]) -> None:
-        bit, had, was_at = before
-        for name, value in had:
-            self._flips[kind, name, value].append(bit)
-        self._locate(kind, bit, set(was_at), set())
+    def _remove(self, kind: str, iri: str, before: _Kept) -> None:
+        self._flip(kind, before, set(), set())
         self._connection.execute("DELETE FROM listed WHERE kind = ? AND iri = ?", (kind, iri))
 
-    def _locate(self, kind: str, bit: int, before: set[str], now: set[str]) -> None:
-        for iri in before - now:
-            row = (kind, self._place_number(iri), bit)
-            self._connection.execute("DELETE FROM located WHERE kind = ? AND place = ? AND bit = ?", row)
-        for iri in now - before:
-            self._connection.execute("INSERT INTO located VALUES (?, ?, ?)", (kind, self._place_number(iri), bit))
+    def _flip(self, kind: str, kept: _Kept, sets: set[int], places: set[int]) -> None:
+        """Note in which sets and at which places a thing is from now on."""
+        for number in kept.sets ^ sets:
+            self._flips[number].append(kept.bit)
+        gone, come = (
+            [(kind, place, kept.bit) for place in found] for found in (kept.places - places, places - kept.places)
+        )
+        self._connection.executemany("DELETE FROM located WHERE kind = ? AND place = ? AND bit = ?", gone)
+        self._connection.executemany("INSERT INTO located VALUES (?, ?, ?)", come)
 
     def _free_bit(self, kind: str) -> int:
         """Return a number that no thing of this kind has: after all others."""
@@ -237,6 +245,10 @@ class _Change:
             self._next_bit[kind] = 0 if row[0] is None else row[0] + 1
         self._next_bit[kind] += 1
         return self._next_bit[kind] - 1
+
+
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(json.loads(text))
 
 
 def _memberships(entry: Entry) -> set[tuple[str, str]]:
