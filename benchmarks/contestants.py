@@ -73,6 +73,7 @@ class Contestant(ABC):
         settings = {} if defaults else self.settings()
         with running(self.serving(port), port, self.folder / "log", **settings) as server:
             server.wait()
+            server.settle()
             yield server
 
     def _run(self, command: Sequence[str]) -> str:

@@ -36,6 +36,11 @@ def free_port() -> int:
             return port
 
 
+SETTLING: Final = 30.0
+IDLE: Final = 0.02
+"""Seconds of processor in one second, of a server that nobody asks anything."""
+
+
 class Running:
     """A server and its children."""
 
@@ -76,6 +81,16 @@ class Running:
                 return
             time.sleep(0.003)
         raise NotStarted("it did not open its port")
+
+    def settle(self) -> None:
+        """Return once it does nothing any more that belongs to its start, or after half a minute."""
+        until, before = time.perf_counter() + SETTLING, self.cpu()
+        while time.perf_counter() < until:
+            time.sleep(1)
+            now = self.cpu()
+            if now - before <= IDLE:
+                return
+            before = now
 
     def demand_alive(self) -> None:
         """Raise `NotStarted` when the process is gone."""
