@@ -18,6 +18,7 @@ from libri_graph.workers.frames import HEADER, Frame, packed_json
 MOST_WAITING: Final = 8
 """Frames that may wait here before the worker is made to wait."""
 HEAVY_NICENESS: Final = 15
+OPENING_SECONDS: Final = 10.0
 
 
 class Link(asyncio.Protocol):
@@ -128,7 +129,7 @@ class Nursery:
             self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # else its pipes wait for the collector
 
     async def hatch(self, *, network: bool = False, store: Path | None = None) -> Link:
-        """Return a new worker, which opens `store` at once. Raises `WorkerLost` when the nursery is gone."""
+        """Return a new worker, which has `store` open. Raises `WorkerLost` when the nursery is gone."""
         mine, its = socket.socketpair()
         mine.setblocking(False)
         self._number += 1
@@ -147,6 +148,8 @@ class Nursery:
             del self._hatching[number]
         if store is not None:
             link.send(packed_json(Frame.REQUEST, {"store": str(store), "query": ""}))
+            with contextlib.suppress(TimeoutError):
+                await link.receive(OPENING_SECONDS)  # else opening would take from the time of its first query
         return link
 
     def end(self, worker: Link) -> None:

@@ -92,6 +92,8 @@ class Evaluator:
                 continue
             if request["query"]:
                 self._answer(store, request)
+            else:
+                self._owner.sendall(packed(Frame.END))
 
     def _open(self, path: str) -> Store:
         wanted = (path, Path(path).stat().st_ino)  # one made again lies in another folder of the same name
