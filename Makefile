@@ -11,6 +11,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export LIBRI_DATA_DIR ?= var/libri
 WORKERS ?= auto
+SIZE ?= 2m
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ASSETS := server/static/build/fonts.css
@@ -59,6 +60,10 @@ format: $(VENV)/.test ## lay out Python and Turtle
 .PHONY: bench
 bench: setup-test ## measure, side by side with peers where there are any
 	$(BIN)/python -m benchmarks
+
+.PHONY: bench-large
+bench-large: setup-test ## the same at SIZE (2m or 5m triples), an hour of work on two cores
+	$(BIN)/python -m benchmarks --size $(SIZE)
 
 .PHONY: security
 security: setup-test ## attack a server of ours with everything that it must stand

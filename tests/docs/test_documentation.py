@@ -22,8 +22,8 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_make_target_is_documented() -> None:
-    targets = set(re.findall(r"^([a-z0-9]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)) - {"help", "clean"}
-    assert targets == set(re.findall(r"^\| `make (\w+)`", (ROOT / "docs" / "commands.md").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)) - {"help", "clean"}
+    assert targets == set(re.findall(r"^\| `make ([\w-]+)`", (ROOT / "docs" / "commands.md").read_text(), re.MULTILINE))
 
 
 def test_every_address_is_documented() -> None:
