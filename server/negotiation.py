@@ -11,6 +11,7 @@ from typing import Final
 from libri_graph.errors import RepresentationUnavailable
 from libri_graph.languages import DEFAULT, TAGS, base
 from libri_graph.publish.rdf import MEDIA_TYPES
+from server.accepted import ranges, wanted
 
 HTML: Final = "text/html"
 SUFFIXES: Final = {"html": HTML, **MEDIA_TYPES}
@@ -22,7 +23,8 @@ TEXT_FORMATS: Final = ("text/", "application/n-triples", "application/trig")
 def media_type(accept: str | None, offered: Sequence[str] = OFFERED) -> str:
     """Return the one of `offered` that an Accept header prefers; the first for none or ``*/*``.
 
-    Parameters of media types are ignored but for ``q``. Equal preferences go to the earlier of `offered`.
+    Parameters of media types are ignored but for ``q``. Equal preferences go to what is named more exactly, then to
+    the earlier of `offered`.
     Raises `RepresentationUnavailable` when none is acceptable. Source: RFC 9110, section 12.5.1.
 
     >>> media_type("text/turtle;q=0.5, application/ld+json;profile=x")
@@ -32,14 +34,12 @@ def media_type(accept: str | None, offered: Sequence[str] = OFFERED) -> str:
         return offered[0]
     if accept in offered:
         return accept
-    from werkzeug.datastructures import MIMEAccept  # brings a tenth of a second, which the first answer need not take
-    from werkzeug.http import parse_accept_header
-
-    parsed = parse_accept_header(_without_parameters(accept), MIMEAccept)
-    best = parsed.best_match(offered)
-    if best is None:
+    accepted = ranges(accept)
+    wishes = [(*wanted(media, accepted), -place) for place, media in enumerate(offered)]
+    quality, _, place = max(wishes)
+    if quality == 0:
         raise RepresentationUnavailable("none of the forms that you accept is to be had", tuple(offered))
-    return best
+    return offered[-place]
 
 
 def language(wanted: str | None, accept_language: str | None) -> str:
@@ -50,11 +50,8 @@ def language(wanted: str | None, accept_language: str | None) -> str:
     """
     if wanted and base(wanted) in TAGS:
         return base(wanted)
-    from werkzeug.datastructures import LanguageAccept
-    from werkzeug.http import parse_accept_header
-
-    accepted = parse_accept_header(accept_language, LanguageAccept)
-    return next((base(tag) for tag, quality in accepted if quality > 0 and base(tag) in TAGS), DEFAULT)
+    accepted = sorted(ranges(accept_language or ""), key=lambda entry: -entry.quality)
+    return next((base(entry.name) for entry in accepted if entry.quality > 0 and base(entry.name) in TAGS), DEFAULT)
 
 
 def content_type(media: str) -> str:
@@ -74,11 +71,3 @@ def http_date(moment: str) -> str:
 def etag(body: bytes) -> str:
     """Return a strong entity tag made from the representation itself, without quotes."""
     return hashlib.sha256(body).hexdigest()[:32]
-
-
-def _without_parameters(accept: str) -> str:
-    entries = []
-    for entry in accept.split(","):
-        kind, *parameters = [part.strip() for part in entry.split(";")]
-        entries.append(";".join([kind, *(p for p in parameters if p.replace(" ", "").lower().startswith("q="))]))
-    return ",".join(entries)

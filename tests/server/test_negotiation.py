@@ -11,29 +11,53 @@ from libri_graph.languages import TAGS
 from server.negotiation import OFFERED, language, media_type
 from server.urls import Urls
 
-QUALITIES = st.sampled_from(["", ";q=1", ";q=0.5", ";q=0.1", ";q=0"])
-RANGES = st.sampled_from([*OFFERED, "*/*", "image/png"])
-HEADERS = st.lists(st.tuples(RANGES, QUALITIES), min_size=1, max_size=5, unique_by=lambda pair: pair[0])
+QUALITIES = st.sampled_from(["", ";q=1", ";q=1.000", "; Q=0.5", ";q=0.1", ";q=0", ";q=0.0"])
+PARAMETERS = st.sampled_from(["", ";charset=utf-8", ';profile="https://example.org/a,b;q=0.9"', ";version=1.1"])
+RANGES = st.sampled_from([*OFFERED, "text/*", "application/*", "*/*", "image/png", "TEXT/Turtle", "image/*"])
+HEADERS = st.lists(
+    st.tuples(RANGES, PARAMETERS, QUALITIES), min_size=1, max_size=6, unique_by=lambda entry: entry[0].lower()
+)
+OFFERS = st.lists(st.sampled_from(OFFERED), min_size=1, unique=True)
 
 
-def quality(offered: str, header: list[tuple[str, str]]) -> float:
-    """How much a client wants a form: by its own name first, then by ``*/*``. RFC 9110, section 12.5.1."""
-    for name in (offered, "*/*"):
-        for wanted, parameter in header:
-            if wanted == name:
-                return float(parameter.removeprefix(";q=") or 1)
-    return 0.0
+def quality(offered: str, header: list[tuple[str, str, str]]) -> tuple[float, int]:
+    """How much a client wants a form, and how exactly it says so: by name, by kind, by ``*/*``.
+
+    Source: RFC 9110, section 12.5.1.
+    """
+    for exactness, name in ((2, offered), (1, offered.split("/")[0] + "/*"), (0, "*/*")):
+        for wanted, _, text in header:
+            if wanted.lower() == name:
+                return float(text.lower().replace(" ", "").removeprefix(";q=") or 1), exactness
+    return 0.0, 0
 
 
-@given(HEADERS)
-def test_the_form_with_the_highest_quality_is_chosen(header: list[tuple[str, str]]) -> None:
-    best = max(quality(offered, header) for offered in OFFERED)
-    text = ", ".join(name + parameter for name, parameter in header)
-    if best == 0:
-        with pytest.raises(RepresentationUnavailable):
-            media_type(text)
+@given(HEADERS, OFFERS, st.sampled_from([",", ", ", " ,\t"]))
+def test_the_form_that_the_header_likes_best_is_chosen(
+    header: list[tuple[str, str, str]], offered: list[str], comma: str
+) -> None:
+    text = comma.join("".join(entry) for entry in header)
+    wishes = {form: quality(form, header) for form in offered}
+    best = max(wishes.values(), key=lambda wish: (wish[0] > 0, wish))
+    if best[0] == 0:
+        with pytest.raises(RepresentationUnavailable) as refused:
+            media_type(text, offered)
+        assert refused.value.offered == tuple(offered)
     else:
-        assert quality(media_type(text), header) == best
+        assert media_type(text, offered) == next(form for form in offered if wishes[form] == best)
+
+
+@given(st.text(max_size=60))
+def test_no_header_breaks_the_choice(header: str) -> None:
+    try:
+        assert media_type(header) in OFFERED
+    except RepresentationUnavailable:
+        assert header
+
+
+def test_a_header_as_long_as_it_likes_is_read_in_no_time() -> None:
+    with pytest.raises(RepresentationUnavailable):
+        media_type('a/b;x="' + '","' * 100_000)
 
 
 def test_parameters_of_a_media_type_do_not_matter() -> None:
