@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +31,17 @@ class _File:
     connection: sqlite3.Connection
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept ready while the index does not change."""
+
+    path: Path
+    generation: int
+    sets: dict[str, Sets] = field(default_factory=dict)
+    names: dict[str, Named] = field(default_factory=dict)
+    places: dict[tuple[str, int], tuple[Named, ...]] = field(default_factory=dict)
+
+
 class Index:
     """The side index of one data directory, for reading by any number of threads."""
 
@@ -38,7 +49,7 @@ class Index:
         self._data_dir = data_dir
         self._lock = threading.Lock()
         self._idle: list[_File] = []
-        self._kept: tuple[Path, int, dict[str, Sets], dict[str, Named]] | None = None
+        self._kept: Kept | None = None
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -52,8 +63,8 @@ class Index:
             state = tables.read_state(file.connection)
             if state is None or state.edition != tables.EDITION:
                 raise IndexMissing("the index of lists is of another edition and is being made anew")
-            sets, names = self._kept_for(file.path, state.generation)
-            yield Reading(file.connection, state, lambda kind: _sets_of(file.connection, kind, sets), names)
+            kept = self._kept_for(file.path, state.generation)
+            yield Reading(file.connection, state, kept)
         except sqlite3.DatabaseError as fault:
             file.connection.close()
             raise IndexMissing(f"the index of lists cannot be read ({fault}); run: libri rebuild") from fault
@@ -101,17 +112,20 @@ class Index:
                 return
         file.connection.close()
 
-    def _kept_for(self, path: Path, generation: int) -> tuple[dict[str, Sets], dict[str, Named]]:
-        """Return the sets and names that were read of this state before; none of another state are kept."""
+    def _kept_for(self, path: Path, generation: int) -> Kept:
+        """Return what was read of this state before; nothing of another state is kept."""
         kept = self._kept
-        if kept is None or kept[:2] != (path, generation):
-            kept = (path, generation, {}, {})
-            self._kept = kept
-        return kept[2], kept[3]
+        if kept is None or (kept.path, kept.generation) != (path, generation):
+            kept = self._kept = Kept(path, generation)
+        return kept
 
 
 class Reading(Snapshot):
     """The index at one moment. A call makes a fixed number of statements, whatever the size of the graph."""
+
+    def __init__(self, connection: sqlite3.Connection, state: tables.State, kept: Kept) -> None:
+        super().__init__(connection, state, self._sets_of, kept.names)
+        self._kept = kept
 
     def list(
         self,
@@ -150,9 +164,25 @@ class Reading(Snapshot):
         """Return how many initiatives of each country meet each need."""
         return related.matrix(self)
 
+    def places(self, kind: str, most: int = 300) -> tuple[Named, ...]:
+        """Return the places where most things of `kind` are, the fullest first. At most two statements.
 
-def _sets_of(connection: sqlite3.Connection, kind: str, known: dict[str, Sets]) -> Sets:
-    found = known.get(kind)
-    if found is None:
-        found = known[kind] = Sets.read(connection, kind)
-    return found
+        Kept ready while the index does not change, since every form of a list offers them.
+        """
+        found = self._kept.places.get((kind, most))
+        if found is None:
+            rows = self.connection.execute(
+                "SELECT iri FROM located JOIN place ON place.id = located.place "
+                "WHERE kind = ? AND latitude IS NOT NULL GROUP BY place.id ORDER BY count(*) DESC, iri LIMIT ?",
+                (kind, most),
+            )
+            iris = [iri for (iri,) in rows]
+            named = self.names(iris)
+            found = self._kept.places[kind, most] = tuple(named.get(iri, Named(iri)) for iri in iris)
+        return found
+
+    def _sets_of(self, kind: str) -> Sets:
+        found = self._kept.sets.get(kind)
+        if found is None:
+            found = self._kept.sets[kind] = Sets.read(self.connection, kind)
+        return found

@@ -121,12 +121,8 @@ def is_deep(filters: Filters) -> bool:
 
 
 def _places(name: str) -> list[tuple[Thing, str]]:
-    """Return the places of a list with what addresses call them, by name."""
-    pins = reading().pins(Filters(name), things=0).pins
-    named = reading().names([iri for pin in pins for iri in pin.places])
-    found = [
-        (read_named(named[pin.places[0]], reader_languages()), pin.places[0]) for pin in pins if pin.places[0] in named
-    ]
+    """Return the fullest places of a list with what addresses call them, by name."""
+    found = [(read_named(place, reader_languages()), place.iri) for place in reading().places(name) if place.labels]
     return sorted(
         ((thing, iri.removeprefix(PLACE)) for thing, iri in found), key=lambda row: row[0].label.text.casefold()
     )

@@ -154,6 +154,17 @@ def test_the_map_counts_what_sparql_counts(reading: Reading, store: EmbeddedStor
     assert found.placed == len(asked(store, f"SELECT DISTINCT ?thing {{ {where} }}"))
 
 
+def test_the_places_of_a_list_are_those_of_its_map_the_fullest_first(indexed: Path) -> None:
+    with Index(indexed).reading() as reading:
+        pins = {pin.places[0]: pin.count for pin in reading.pins(Filters("initiatives"), things=0).pins}
+        found = reading.places("initiatives")
+        assert {place.iri for place in found} == pins.keys()
+        assert [pins[place.iri] for place in found] == sorted(pins.values(), reverse=True)
+        with counting(reading) as said:
+            assert reading.places("initiatives") == found
+        assert said == []
+
+
 @pytest.mark.parametrize("zoom", [0, 3, 6, 12])
 def test_clusters_hold_every_place_once(zoom: int, reading: Reading) -> None:
     filters = Filters.parse("initiatives", [("service", "language-support")])
