@@ -45,6 +45,10 @@ class QueryInvalid(SyntaxInvalid):
     """SPARQL text that does not parse."""
 
 
+class ResultTooLarge(LibriError):
+    """An answer that has more bytes than one may have; found out while it is being sent, so the transfer breaks off."""
+
+
 class QueryFailed(LibriError):
     """A query that parses and cannot be evaluated, such as one that calls a function that nobody knows."""
 

@@ -38,6 +38,9 @@ class Settings(BaseModel):
     query_memory_mb: int = Field(
         default=2048, ge=64, description="Most memory of one query, in MiB, beyond the open store."
     )
+    result_mb: int = Field(
+        default=4096, ge=1, description="Most bytes of one answer, in MiB; a larger one is broken off."
+    )
     query_workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Query workers; as many as processor cores."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,9 @@ from server.compression import packed
 MOST_BYTES: Final = 64 << 20
 LARGEST: Final = 1 << 20
 """Bytes of one answer; a larger one is not kept."""
+MOST_REQUESTS: Final = 5000
+LONGEST_QUERY: Final = 4096
+"""Characters of a query that is remembered with its request."""
 
 
 @dataclass(slots=True)
@@ -63,3 +67,36 @@ class Cache:
         while self._bytes > self._most_bytes:
             _, gone = self._kept.popitem(last=False)
             self._bytes -= gone.size
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A request that was answered before, and how."""
+
+    number: int
+    """Of the generation that it was answered from, the current one at that time."""
+    tag: str
+    """By which the answer is kept."""
+    query: str
+    headers: list[tuple[str, str]]
+    zipped: bool
+
+
+class AskedBefore:
+    """The last requests that were answered, so that one that comes again just like it need not be read again."""
+
+    def __init__(self, most: int = MOST_REQUESTS) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, Before] = OrderedDict()
+
+    def get(self, likeness: Hashable) -> Before | None:
+        """Return how a request like this was answered, if that is known."""
+        return self._known.get(likeness)
+
+    def put(self, likeness: Hashable, before: Before) -> None:
+        """Remember how a request was answered; forget the one that was remembered longest."""
+        if len(before.query) > LONGEST_QUERY:
+            return
+        self._known[likeness] = before
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)

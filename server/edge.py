@@ -36,6 +36,7 @@ from server.pins import Pins
 from server.problems import UNEXPECTED_PROBLEM as UNEXPECTED
 from server.problems import problem_of
 from server.protocol import FORM
+from server.sharing import READING, preflight
 from server.sparql import Endpoint
 from server.static_files import PATH as STATIC
 from server.static_files import StaticFiles
@@ -53,6 +54,8 @@ SECURITY: Final = (
 )
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "QUERY", "OPTIONS"})
 WRITING: Final = ("/sparql/update", "/graphs")
+ONLY_READ: Final = ("/health/", "/metrics", STATIC)
+"""Begin addresses that nobody writes to."""
 ROOMS: Final = frozenset({"sparql", "graphs", "health", "static", "metrics", "service-gateway", "dumps", "id", "doc"})
 
 
@@ -166,18 +169,16 @@ class Edge:
             raise MethodUnsupported(f"{request.method} is answered nowhere here", ", ".join(sorted(METHODS)))
         if any(character < " " for character in path):
             raise ResourceNotFound("nothing can be called like this address")
+        if path == "/sparql" and await self._endpoint.answer_again(request, send):
+            return
         if path in ("/sparql", "/sparql/") and not _wants_page(request):
             await self._endpoint.respond(request, send)
         elif path == "/sparql/update":
             await self._updates.respond(request, send)
         elif path == "/graphs" or path.startswith("/graphs/"):
             await self._graphs.respond(request, send)
-        elif path.startswith("/health/"):
-            await self._health(request, send)
-        elif path == "/metrics":
-            await answer(send, 200, [("Content-Type", CONTENT_TYPE)], self._metrics_text())
-        elif path.startswith(STATIC):
-            await self._static.respond(request, send)
+        elif path.startswith(ONLY_READ):
+            await self._read_only(request, send)
         elif path.startswith(GATEWAY):
             await self._gateway.respond(request, send)
         elif path.startswith("/generations/"):
@@ -185,6 +186,19 @@ class Edge:
         else:
             scope = {**request.scope, "client": (request.client, 0)}
             await self._pages(scope, await _received(request), send)
+
+    async def _read_only(self, request: Request, send: Send) -> None:
+        head = request.method == "HEAD"
+        if request.method == "OPTIONS":
+            await answer(send, 204, preflight(READING))
+        elif request.method not in ("GET", "HEAD"):
+            raise MethodUnsupported("this is only read", READING)
+        elif request.path.startswith("/health/"):
+            await self._health(request, send)
+        elif request.path == "/metrics":
+            await answer(send, 200, [("Content-Type", CONTENT_TYPE)], self._metrics_text(), head=head)
+        else:
+            await self._static.respond(request, send)
 
     def _metrics_text(self) -> bytes:
         with Journal.reading(self._settings.data_dir) as journal:
@@ -203,20 +217,20 @@ class Edge:
 
     async def _health(self, request: Request, send: Send) -> None:
         if request.path == "/health/live":
-            await _tell(send, 200, {"status": "live"})
+            await _tell(send, 200, {"status": "live"}, head=request.method == "HEAD")
         elif request.path == "/health/ready":
-            await self._ready(send)
+            await self._ready(send, head=request.method == "HEAD")
         else:
             raise ResourceNotFound("there are /health/live and /health/ready")
 
-    async def _ready(self, send: Send) -> None:
+    async def _ready(self, send: Send, *, head: bool) -> None:
         try:
             number = self._current.get().generation
             await self._ask("ASK { ?s ?p ?o }")  # reads the store, where ASK {} would not
         except (LibriError, OSError) as error:
-            await _tell(send, 503, {"status": "not ready", "reason": str(error)})
+            await _tell(send, 503, {"status": "not ready", "reason": str(error)}, head=head)
             return
-        await _tell(send, 200, {"status": "ready", "generation": number})
+        await _tell(send, 200, {"status": "ready", "generation": number}, head=head)
 
     async def _ask(self, query: str) -> tuple[bytes, bool]:
         number = self._current.generations.current_number()
@@ -227,9 +241,9 @@ class Edge:
             return await found.body(), found.kind != "triples"
 
 
-async def _tell(send: Send, status: int, body: dict[str, object]) -> None:
+async def _tell(send: Send, status: int, body: dict[str, object], *, head: bool) -> None:
     headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
-    await answer(send, status, headers, json.dumps(body).encode())
+    await answer(send, status, headers, json.dumps(body).encode(), head=head)
 
 
 async def _received(request: Request) -> Receive:

@@ -25,6 +25,7 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     errors.ResourceNotFound: Kind(404, "not-found", "Nothing is known of this"),
     errors.RepresentationUnavailable: Kind(406, "not-acceptable", "Not available in the form that was asked for"),
     errors.QueryInvalid: Kind(400, "query-syntax", "The query does not parse"),
+    errors.ResultTooLarge: Kind(503, "result-too-large", "The answer is larger than one may be"),
     errors.QueryFailed: Kind(400, "query-failed", "The query cannot be evaluated"),
     errors.QueryRefused: Kind(403, "query-refused", "This form of query is not allowed here"),
     errors.QueryTooComplex: Kind(400, "too-deep", "The query is nested too deeply or has too many parts"),

@@ -8,31 +8,34 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from libri_graph.errors import CallerGone
+from libri_graph.errors import CallerGone, ResultTooLarge
 from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings
 from libri_graph.store.generations import Generations
 from libri_graph.workers.job import Job
 from libri_graph.workers.pool import Answer, Pool
 from libri_graph.workers.precheck import Allowed, Checked, checked, demand_graph
-from libri_graph.workers.tokens import unescaped
+from libri_graph.workers.tokens import scan, unescaped
 from server import negotiation
 from server.asgi import ClientGone, Request, Send, answer, start
-from server.cache import Cache, Kept
+from server.cache import AskedBefore, Before, Cache, Kept
 from server.compression import Packer, accepts_gzip
 from server.description import describe_service
 from server.formats import GRAPH_TYPES, content_type, forms
 from server.gateway import Gateway
 from server.protocol import QUERY_METHODS, Asked, read_query
+from server.sharing import EXPOSED, preflight
 
 CORS: Final = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Libri-Generation, Libri-Limit, Link, Last-Modified, Retry-After"),
+    ("Access-Control-Expose-Headers", EXPOSED),
 )
 LONG: Final = 8192
 """Characters; looking through a longer query takes so long that others must not wait for it."""
-VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
+VOLATILE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "SERVICE"})
 """Words of queries that may have another answer next time, though the data stay the same."""
+MAYBE_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
+MIB: Final = 1 << 20
 
 
 class Endpoint:
@@ -56,12 +59,13 @@ class Endpoint:
         self._plain = plain
         self._graphs = None if plain else GRAPHS
         self._epochs: dict[int, tuple[str, str]] = {}
+        self._asked_before = AskedBefore()
         self.cache = Cache()
 
     async def respond(self, request: Request, send: Send) -> None:
         """Answer one request. Raises a `LibriError` while no byte has been sent."""
         if request.method == "OPTIONS":
-            await answer(send, 204, [*CORS, *_preflight()])
+            await answer(send, 204, preflight(QUERY_METHODS))
             return
         asked = await read_query(request)
         if asked.query is None:
@@ -69,6 +73,23 @@ class Endpoint:
             return
         request.notes["query"] = asked.query
         await self._answer(request, asked, asked.query, send)
+
+    async def answer_again(self, request: Request, send: Send) -> bool:
+        """Answer a request that came before just like this, byte for byte, if its answer is at hand; say whether."""
+        if request.method != "GET":
+            return False
+        known = self._asked_before.get(_likeness(request))
+        if known is None or known.number != (self._generations.current_number() or 0):
+            return False
+        kept = self.cache.get(known.tag)
+        if kept is None:
+            return False
+        request.notes["query"] = known.query
+        if _matches(request.header("if-none-match"), known.tag):
+            await answer(send, 304, known.headers)
+        else:
+            await _send_kept(request, kept, known.headers, send, known.zipped)
+        return True
 
     async def _answer(self, request: Request, asked: Asked, query: str, send: Send) -> None:
         number = self._number(asked)
@@ -80,26 +101,33 @@ class Endpoint:
             )
 
         what = "\0".join([query, *types, *asked.default_graphs, "", *asked.named_graphs])
-        await self.answer_job(request, job, what, number, send)
+        headers, tag = await self.answer_job(request, job, what, number, send, lasting=not _is_volatile(query))
+        if tag and request.method == "GET" and asked.generation is None:
+            zipped = accepts_gzip(request.header("accept-encoding"))
+            self._asked_before.put(_likeness(request), Before(number, tag, query, headers, zipped))
 
-    async def answer_job(self, request: Request, job: Callable[[], Job], what: str, number: int, send: Send) -> None:
+    async def answer_job(
+        self, request: Request, job: Callable[[], Job], what: str, number: int, send: Send, *, lasting: bool = True
+    ) -> tuple[list[tuple[str, str]], str]:
         """Answer with what a job gives on generation `number`; `what` tells it from all others on that generation.
 
-        `job` is made only where the answer is not at hand. Raises a `LibriError` while no byte has been sent.
+        `job` is made only where the answer is not at hand. One that is not `lasting` has another answer next time.
+        Returns the headers and the tag. Raises a `LibriError` while no byte has been sent.
         """
         epoch, modified = self._epoch(number)
-        tag = "" if VOLATILE.search(unescaped(what)) else _tag(epoch, str(number), what)
+        tag = _tag(epoch, str(number), what) if lasting else ""
         zipped = accepts_gzip(request.header("accept-encoding"))
         headers = [*CORS, *_validity(tag, zipped), *_generation(number, modified)]
         if tag and _matches(request.header("if-none-match"), tag):
             await answer(send, 304, headers)
-            return
+            return headers, tag
         kept = self.cache.get(tag) if tag else None
         if kept is None:
             made = job() if len(what) < LONG else await asyncio.to_thread(job)
             kept = await self._run(request, made, tag, headers, send, zipped)
         if kept is not None:
             await _send_kept(request, kept, headers, send, zipped)
+        return headers, tag
 
     def _number(self, asked: Asked) -> int:
         if asked.generation is not None:
@@ -159,7 +187,11 @@ class Endpoint:
             await send({"type": "http.response.body", "body": b""})
             return
         packer = Packer() if zipped else None
+        left = self._settings.result_mb * MIB
         async for piece in found.pieces():
+            left -= len(piece)
+            if left < 0:
+                raise ResultTooLarge(f"an answer may have {self._settings.result_mb} MiB; this one has more")
             sent = packer.pack(piece) if packer else piece
             if sent:
                 await send({"type": "http.response.body", "body": sent, "more_body": True})
@@ -179,6 +211,20 @@ async def _send_kept(request: Request, kept: Kept, headers: list[tuple[str, str]
         own.append(("Content-Encoding", "gzip"))
         body = kept.packed
     await answer(send, 200, [*headers, *own], body, head=request.method == "HEAD")
+
+
+def _is_volatile(query: str) -> bool:
+    """Return whether a query may have another answer next time; a long one that looks like it counts as such."""
+    text = unescaped(query)
+    if not MAYBE_VOLATILE.search(text):
+        return False
+    return len(text) > LONG or any(token.kind == "word" and token.text.upper() in VOLATILE for token in scan(text))
+
+
+def _likeness(request: Request) -> tuple[bytes, str, str, str]:
+    """Return all of a GET request that its answer depends on."""
+    headers = (request.header(name) for name in ("accept", "accept-encoding"))
+    return request.scope["query_string"], request.path, *headers
 
 
 def _tag(*parts: str) -> str:
@@ -206,12 +252,3 @@ def _matches(header: str, tag: str) -> bool:
         return False
     known = {entry.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for entry in header.split(",")}
     return tag in known
-
-
-def _preflight() -> list[tuple[str, str]]:
-    return [
-        ("Access-Control-Allow-Methods", QUERY_METHODS),
-        ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
-        ("Access-Control-Max-Age", "86400"),
-        ("Allow", QUERY_METHODS),
-    ]

@@ -72,6 +72,7 @@ def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             "LIBRI_TRUSTED_PROXIES": "127.0.0.1",
             "LIBRI_QUERY_SECONDS": "3",
             "LIBRI_WRITE_MB": "1",
+            "LIBRI_RESULT_MB": "16",
             "LIBRI_QUERY_WORKERS": str(min(2, os.cpu_count() or 1)),
         }
         serve = command("serve", "--port", str(port), *place)

@@ -282,3 +282,29 @@ def test_the_log_is_json_without_addresses_and_questions(writable: Running) -> N
     assert posted["client"] == got["client"]
     assert (posted["method"], got["method"], got["status"], got["outcome"]) == ("POST", "GET", 200, "ok")
     assert {line["path"] for line in lines if line.get("path", "").startswith("/service")} <= {"/service-gateway/..."}
+
+
+def test_an_answer_is_given_again_until_a_write(writable: Running) -> None:
+    question = {"query": "SELECT ?n { ?s <http://www.w3.org/2004/02/skos/core#note> ?n } #again"}
+    address, csv = writable.url + "sparql", {"Accept": "text/csv"}
+    first, again = (httpx.get(address, params=question, headers=csv) for _ in range(2))
+    assert (again.content, again.headers["ETag"]) == (first.content, first.headers["ETag"])
+    known = {**csv, "If-None-Match": first.headers["ETag"]}
+    assert httpx.get(address, params=question, headers=known).status_code == 304
+    assert httpx.get(address, params=question, headers={"Accept": "application/json"}).json()["head"]["vars"] == ["n"]
+    note = '<https://example.org/new> <http://www.w3.org/2004/02/skos/core#note> "written meanwhile"'
+    assert writable.update(f"INSERT DATA {{ GRAPH <{GRAPHS}small> {{ {note} }} }}").status_code == 204
+    assert b"written meanwhile" in httpx.get(address, params=question, headers=known).content
+
+
+def test_the_name_of_a_service_type_makes_no_answer_pass(writable: Running) -> None:
+    query = "ASK { ?s ?p <https://w3id.org/libri/concept/service-types/language-cafe> }"
+    assert "ETag" in httpx.get(writable.url + "sparql", params={"query": query}).headers
+    assert "ETag" not in httpx.get(writable.url + "sparql", params={"query": "SELECT (NOW() AS ?n) {}"}).headers
+
+
+def test_an_answer_that_grows_too_large_is_broken_off(writable: Running) -> None:
+    rows = " ".join(str(number) for number in range(1000))
+    query = f'SELECT ?a ?b ("{"x" * 900}" AS ?c) {{ VALUES ?a {{ {rows} }} VALUES ?b {{ {rows} }} }}'
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.post(writable.url + "sparql", data={"query": query}, headers={"Accept": "text/csv"}, timeout=60)

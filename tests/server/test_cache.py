@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.cache import LARGEST, Cache, Kept
+from server.cache import LARGEST, AskedBefore, Before, Cache, Kept
 
 
 def kept(size: int) -> Kept:
@@ -41,3 +41,23 @@ def test_all_that_is_kept_fits(puts: list[tuple[str, int]]) -> None:
         cache.put(tag, kept(size))
     found = [answer for tag in {tag for tag, _ in puts} if (answer := cache.get(tag))]
     assert sum(answer.size for answer in found) <= 10_000
+
+
+def before(query: str = "ASK {}") -> Before:
+    return Before(1, "tag", query, [], zipped=False)
+
+
+def test_a_request_is_remembered_by_all_that_its_answer_depends_on() -> None:
+    known = AskedBefore()
+    known.put((b"query=ASK", "text/csv"), before())
+    assert known.get((b"query=ASK", "text/csv")) == before()
+    assert known.get((b"query=ASK", "application/json")) is None
+
+
+def test_few_requests_and_no_long_ones_are_remembered() -> None:
+    known = AskedBefore(most=2)
+    for number in range(3):
+        known.put(number, before())
+    assert [known.get(number) is not None for number in range(3)] == [False, True, True]
+    known.put("long", before("#" * 5000))
+    assert known.get("long") is None
