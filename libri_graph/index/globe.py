@@ -21,7 +21,7 @@ def distance(one: tuple[float, float], other: tuple[float, float]) -> float:
     """Return the kilometres between two points, each latitude and longitude in degrees, along the great circle.
 
     >>> round(distance((56.946, 24.10589), (54.68916, 25.2798)))
-    262
+    261
     """
     (latitude, longitude), (to_latitude, to_longitude) = one, other
     up, across = math.radians(to_latitude - latitude), math.radians(to_longitude - longitude)

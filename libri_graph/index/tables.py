@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-EDITION: Final = "2"
+EDITION: Final = "3"
 """Of the tables and of what fills them; a file of another edition is made anew."""
 FOLDER: Final = "index"
 CURRENT: Final = "current"
@@ -36,6 +36,7 @@ CREATE TABLE place (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, latitude REAL, long
 CREATE VIRTUAL TABLE place_box USING rtree (id, west, east, south, north);
 CREATE TABLE located (kind TEXT, place INTEGER, bit INTEGER, PRIMARY KEY (kind, place, bit)) WITHOUT ROWID;
 CREATE INDEX located_place ON located (place);
+CREATE INDEX located_bit ON located (kind, bit);
 """
 
 
