@@ -130,6 +130,33 @@ def position_of(connection: sqlite3.Connection, iri: str) -> tuple[float, float]
     return (float(row[0]), float(row[1])) if row else None
 
 
+def positions_of(connection: sqlite3.Connection, iris: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Return latitude and longitude of those of `iris` whose position is known. One statement."""
+    rows = connection.execute(
+        "SELECT iri, latitude, longitude FROM place "
+        "WHERE iri IN (SELECT value FROM json_each(?)) AND latitude IS NOT NULL",
+        (json.dumps(sorted(set(iris))),),
+    )
+    return {iri: (float(latitude), float(longitude)) for iri, latitude, longitude in rows}
+
+
+def spots_of(
+    connection: sqlite3.Connection, kind: str, iris: Iterable[str]
+) -> dict[str, tuple[tuple[float, float], ...]]:
+    """Return the positions of members of a list, by IRI, each once, in a fixed order. One statement."""
+    rows = connection.execute(
+        "SELECT DISTINCT listed.iri, latitude, longitude FROM listed "
+        "JOIN located ON located.kind = listed.kind AND located.bit = listed.bit "
+        "JOIN place ON place.id = located.place AND latitude IS NOT NULL "
+        "WHERE listed.kind = ? AND listed.iri IN (SELECT value FROM json_each(?)) ORDER BY 1, 2, 3",
+        (kind, json.dumps(sorted(set(iris)))),
+    )
+    found: dict[str, tuple[tuple[float, float], ...]] = {}
+    for iri, latitude, longitude in rows:
+        found[iri] = (*found.get(iri, ()), (float(latitude), float(longitude)))
+    return found
+
+
 def bits_of(connection: sqlite3.Connection, kind: str, iris: Sequence[str]) -> dict[str, int]:
     """Return IRI -> bit, for those of `iris` that are of `kind`. One statement."""
     rows = connection.execute(

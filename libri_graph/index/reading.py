@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from libri_graph.errors import IndexMissing
 from libri_graph.index import lists, maps, related, tables
 from libri_graph.index.filters import Filters
 from libri_graph.index.sets import Sets
 from libri_graph.index.snapshot import Snapshot
-from libri_graph.model.listing import Box, ListPage, Matrix, Named, Pins, Related
+from libri_graph.model.listing import Box, ListPage, Matrix, Named, Pins, PreparedCard, Related
 
 TRIES: Final = 5
 """The file may be exchanged between finding and opening it, but not again and again."""
@@ -40,6 +40,8 @@ class Kept:
     sets: dict[str, Sets] = field(default_factory=dict)
     names: dict[str, Named] = field(default_factory=dict)
     places: dict[tuple[str, int], tuple[Named, ...]] = field(default_factory=dict)
+    cards: dict[str, PreparedCard] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
 
 
 class Index:
@@ -124,8 +126,10 @@ class Reading(Snapshot):
     """The index at one moment. A call makes a fixed number of statements, whatever the size of the graph."""
 
     def __init__(self, connection: sqlite3.Connection, state: tables.State, kept: Kept) -> None:
-        super().__init__(connection, state, self._sets_of, kept.names)
+        super().__init__(connection, state, self._sets_of, kept.names, kept.cards)
         self._kept = kept
+        self.made = kept.made
+        """What readers made of this state, by a name of their own; it is forgotten with the state."""
 
     def list(
         self,
@@ -159,6 +163,14 @@ class Reading(Snapshot):
     def position(self, place: str) -> tuple[float, float] | None:
         """Return latitude and longitude of a place, where they are known. One statement."""
         return lists.position_of(self.connection, place)
+
+    def positions(self, places: Iterable[str]) -> dict[str, tuple[float, float]]:
+        """Return latitude and longitude of those of `places` whose position is known. One statement."""
+        return lists.positions_of(self.connection, places)
+
+    def spots(self, kind: str, iris: Iterable[str]) -> dict[str, tuple[tuple[float, float], ...]]:
+        """Return where things of a list are, by IRI; each position once. One statement."""
+        return lists.spots_of(self.connection, kind, iris)
 
     def matrix(self) -> Matrix:
         """Return how many initiatives of each country meet each need."""

@@ -14,19 +14,27 @@ from libri_graph.model.listing import Named, PreparedCard, PreparedText
 
 MOST_KNOWN: Final = 5000
 """Names that are kept ready while the index does not change."""
+MOST_CARDS: Final = 2000
+"""Cards that are kept ready likewise; each takes some ten kilobytes."""
 
 
 class Snapshot:
     """What one read transaction sees."""
 
     def __init__(
-        self, connection: sqlite3.Connection, state: State, sets: Callable[[str], Sets], known: dict[str, Named]
+        self,
+        connection: sqlite3.Connection,
+        state: State,
+        sets: Callable[[str], Sets],
+        known: dict[str, Named],
+        cards: dict[str, PreparedCard],
     ) -> None:
         self.connection = connection
         self.sets = sets
         """Kind -> its sets; at most two statements."""
         self._state = state
         self._known = known
+        self._cards = cards
 
     @property
     def generation(self) -> int:
@@ -43,15 +51,25 @@ class Snapshot:
         return next(iter(self.cards([iri])), None)
 
     def cards(self, iris: Iterable[str]) -> tuple[PreparedCard, ...]:
-        """Return the cards of things in their order, without those that have none. Two statements."""
+        """Return the cards of things in their order, without those that have none. At most two statements."""
         wanted = list(dict.fromkeys(iris))
+        found = {iri: self._cards[iri] for iri in wanted if iri in self._cards}
+        missing = [iri for iri in wanted if iri not in found]
+        if missing:
+            new = self._read_cards(missing)
+            if len(self._cards) < MOST_CARDS:
+                self._cards.update(new)
+            found |= new
+        return tuple(found[iri] for iri in wanted if iri in found)
+
+    def _read_cards(self, iris: Iterable[str]) -> dict[str, PreparedCard]:
         rows = self.connection.execute(
-            "SELECT iri, body FROM card WHERE iri IN (SELECT value FROM json_each(?))", (json.dumps(wanted),)
+            "SELECT iri, body FROM card WHERE iri IN (SELECT value FROM json_each(?))", (json.dumps(list(iris)),)
         )
         bodies = {iri: json.loads(body) for iri, body in rows}
         facts = {one for body in bodies.values() for found in body["facts"].values() for one in found}
         named = self.names(facts)
-        return tuple(_card(iri, bodies[iri], named) for iri in wanted if iri in bodies)
+        return {iri: _card(iri, body, named) for iri, body in bodies.items()}
 
     def names(self, iris: Iterable[str]) -> dict[str, Named]:
         """Return what things are called, by IRI; one that nobody named is not in it. At most one statement."""

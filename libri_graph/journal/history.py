@@ -150,6 +150,26 @@ def change_set(journal: Journal, number: int, after: int = 0, limit: int = ENTIT
     return ChangeSet(*found[0], _counts(journal, [number]).get(number, {}), tuple(_touched(row) for row in rows))
 
 
+def changed_after(journal: Journal, after: int, until: int) -> list[str]:
+    """Return the entities that events after `after`, to `until`, touched, each once; a part counts as its whole."""
+    query = "SELECT DISTINCT entity FROM event WHERE sequence > ? AND sequence <= ?"
+    whole = (str(entity).partition("#")[0] for (entity,) in journal.rows(query, (after, until)))
+    return list(dict.fromkeys(entity for entity in whole if entity))
+
+
+def last_before(journal: Journal, time: str) -> int:
+    """Return the sequence of the last event before `time`; 0 where there is none. One row for each halving."""
+    before, after = 0, journal.last + 1
+    while after - before > 1:
+        middle = (before + after) // 2
+        found = journal.rows("SELECT time FROM event WHERE sequence = ?", (middle,))
+        if found and str(found[0][0]) < time:
+            before = middle
+        else:
+            after = middle
+    return before
+
+
 def gone(journal: Journal, iri: str, until: int | None = None) -> Gone | None:
     """Return what became of an entity that the view does not hold; `None` where the view never held it.
 

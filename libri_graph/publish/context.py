@@ -12,9 +12,25 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from libri_graph.namespaces import PREFIXES, compact, term
 
 JSON_KEY: Final = term("lsh:jsonKey")
+PATTERN: Final = term("sh:pattern")
+TYPE: Final = {"@id": "@type", "@container": "@set"}
 TEXT: Final = "@language"
 IRI: Final = "@id"
 MIXED: Final = ""
+HYDRA_NEXT: Final = "http://www.w3.org/ns/hydra/core#next"
+WORDS: Final[dict[str, object]] = {
+    "items": {"@id": "schema:itemListElement", "@container": "@list"},
+    "total": "schema:numberOfItems",
+    "next": {"@id": HYDRA_NEXT, "@type": IRI},
+    "page": {"@id": "foaf:page", "@type": IRI},
+    "summary": {"@id": "dcterms:abstract", "@container": TEXT},
+    "facets": None,
+    "gone": None,
+    "similar": None,
+    "shared": None,
+    "distance": None,
+}
+"""Keys of the API that no rule describes; what is worked out for a reader is no linked data."""
 NATIVE: Final = frozenset({term("xsd:integer").value, term("xsd:boolean").value})
 """Datatypes that JSON has itself."""
 LANG_STRING: Final = term("rdf:langString").value
@@ -31,6 +47,8 @@ class Field:
     """``@language`` (a language map), ``@id`` (addresses), a datatype IRI, or empty for value objects."""
     many: bool
     """Whether the value is always an array; for a language map, whether each language has an array."""
+    address: bool = False
+    """Whether it leads out into the web, as its pattern says, rather than to a thing that we can name."""
 
     def definition(self) -> dict[str, object]:
         """Return the term definition of this field. Source: JSON-LD 1.1, section 4.1 and 9.15.1."""
@@ -58,9 +76,10 @@ class Context:
 
     def document(self) -> dict[str, object]:
         """Return the context document that is served at `url`."""
-        names: dict[str, object] = {"@version": 1.1, "id": "@id", "type": "@type", "xsd": PREFIXES["xsd"]}
+        names: dict[str, object] = {"@version": 1.1, "id": "@id", "type": TYPE, "xsd": PREFIXES["xsd"]}
         names |= dict(sorted(PREFIXES.items()))
         names |= {name: compact(iri) for iri, name in sorted(self.types.items(), key=lambda item: item[1])}
+        names |= WORDS
         names |= {field.key: field.definition() for field in sorted(self.fields.values(), key=lambda field: field.key)}
         return {"@context": names}
 
@@ -71,7 +90,7 @@ def from_shapes(shapes: Iterable[Quad | Triple], url: str) -> Context:
     A key is what ``lsh:jsonKey`` says on a property shape. It is an array unless every node shape that
     uses the path allows one value at most. A path without a key keeps its prefixed name.
     """
-    index = _Index(shapes)
+    index = ShapesIndex(shapes)
     types = {
         node.value: _local(node.value) for shape in index.node_shapes for node in index.iris(shape, "sh:targetClass")
     }
@@ -83,7 +102,7 @@ def _local(iri: str) -> str:
     return compact(iri).rsplit(":", 1)[-1]
 
 
-class _Index:
+class ShapesIndex:
     """The shapes graph, by subject and predicate."""
 
     def __init__(self, shapes: Iterable[Quad | Triple]) -> None:
@@ -103,17 +122,22 @@ class _Index:
             self._by_path[path].append(shape)
 
     def texts(self, shape: object, predicate: str) -> list[str]:
+        """Return the lexical forms that a shape has for a predicate IRI."""
         return [value.value for value in self._values[shape, predicate] if isinstance(value, Literal)]
 
     def iris(self, shape: object, name: str) -> list[NamedNode]:
+        """Return the IRIs that a shape has for a prefixed predicate."""
         return [value for value in self._values[shape, term(name).value] if isinstance(value, NamedNode)]
 
     def field(self, path: str, key: str) -> Field:
+        """Return what all shapes together say of the values of a path."""
         shapes = self._by_path[path]
         kinds = set(self._kinds(shapes))
         unique = any("true" in self.texts(shape, term("sh:uniqueLang").value) for shape in shapes)
         kind = next(iter(kinds)) if len(kinds) == 1 else MIXED
-        return Field(key, path, TEXT if kind == LANG_STRING else kind, many=not (unique or self._single(path)))
+        address = any(self.texts(shape, PATTERN.value) for shape in shapes) and kind == IRI
+        many = not (unique or self._single(path))
+        return Field(key, path, TEXT if kind == LANG_STRING else kind, many, address)
 
     def _kinds(self, shapes: Iterable[object]) -> Iterator[str]:
         for shape in shapes:
