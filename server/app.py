@@ -12,25 +12,27 @@ from flask import Flask, Response, jsonify, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
-from libri_graph.errors import DumpsBeingMade, GenerationGone, LibriError, ResourceNotFound, StoreMissing
+from libri_graph.errors import DumpsBeingMade, GenerationGone, IndexMissing, LibriError, ResourceNotFound, StoreMissing
 from libri_graph.index import tables
 from libri_graph.index.reading import Index
 from libri_graph.index.text.keeping import TextIndexes
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.settings import Settings
-from server import i18n, negotiation, problems
+from server import i18n, negotiation, problems, sharing
 from server.completions import Completions
 from server.current import CurrentStore
+from server.missing import lists_near, words_of
 from server.outline import Outline
 from server.page_queries import RunQuery
 from server.pages import data, history, home, lists, maps, needs, query, search, things, view_tools, vocabulary
 from server.problems import Problem
-from server.responses import close_reading
+from server.responses import close_reading, vary
 from server.urls import Urls
 
 log = logging.getLogger(__name__)
 TEMPLATES: Final = {
     problems.KINDS[StoreMissing].slug: "unready.html",
+    problems.KINDS[IndexMissing].slug: "unindexed.html",
     problems.KINDS[GenerationGone].slug: "not_kept.html",
     problems.KINDS[DumpsBeingMade].slug: "being_made.html",
 }
@@ -71,6 +73,7 @@ def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, p
         app.register_blueprint(part.pages)
     app.before_request(_without_trailing_slash)
     app.teardown_request(close_reading)
+    app.after_request(_shared)
     app.register_error_handler(Exception, _problem)
     return app
 
@@ -82,6 +85,17 @@ def _without_trailing_slash() -> ResponseReturnValue | None:
     return None
 
 
+def _shared(response: Response) -> Response:
+    """Let pages of other sites read every answer, redirects too, and tell those who ask what they may ask (OPTIONS)."""
+    if request.method == "OPTIONS" and response.status_code == 200:
+        response = Response(status=204)
+        methods = request.url_rule.methods if request.url_rule else None
+        response.headers.extend(sharing.preflight(", ".join(sorted(methods or {"GET", "HEAD", "OPTIONS"}))))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers.setdefault("Access-Control-Expose-Headers", sharing.EXPOSED)
+    return response
+
+
 def _problem(error: Exception) -> ResponseReturnValue:
     problem = _told(error)
     if problem.status >= 500 and not isinstance(error, LibriError):
@@ -91,8 +105,7 @@ def _problem(error: Exception) -> ResponseReturnValue:
     response.status_code = problem.status
     if response.mimetype != negotiation.HTML:
         response.content_type = problems.MEDIA_TYPE
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Vary"] = vary(response, by_accept=True)
     for name, value in problem.headers:
         response.headers[name] = value
     return response
@@ -110,7 +123,17 @@ def _told(error: Exception) -> Problem:
 
 def _readable(problem: Problem) -> Response:
     template = TEMPLATES.get(problem.slug, "problem.html")
-    return make_response(render_template(template, problem=problem, path=request.path))
+    path = request.path
+    return make_response(
+        render_template(
+            template,
+            problem=problem,
+            path=path,
+            words=words_of(path),
+            near=lists_near(path),
+            wait=dict(problem.headers).get("Retry-After"),
+        )
+    )
 
 
 def _wants_page() -> bool:

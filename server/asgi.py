@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from libri_graph.errors import BodyTooLarge, RequestInvalid
 from server.problems import MEDIA_TYPE, Problem
+from server.sharing import EXPOSED
 
 Message = MutableMapping[str, Any]
 Scope = Mapping[str, Any]
@@ -23,7 +24,7 @@ BODY_SECONDS: Final = 9.0
 """A client that takes longer over its body is let go before ten seconds have passed."""
 SHARED: Final = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "Libri-Limit, Retry-After"),
+    ("Access-Control-Expose-Headers", EXPOSED),
 )
 
 

@@ -26,6 +26,7 @@ from libri_graph.publish.rdf import MEDIA_TYPES
 from server import negotiation, problems
 from server.i18n import reader_languages
 from server.responses import asked_generation, context, current, finish, store, urls
+from server.signposts import Link
 
 RDF_TYPE: Final = term("rdf:type")
 FORMS: Final = (problems.MEDIA_TYPE, "application/json", negotiation.HTML, *MEDIA_TYPES.values())
@@ -94,9 +95,7 @@ def _tombstone(gone: Gone, successors: Sequence[str], suffix: str | None) -> Res
         response = jsonify(_problem(gone, successors, place))
         response.content_type = problems.MEDIA_TYPE
     response.status_code = 410
-    finished = finish(response, path=place)
-    finished.headers.add("Link", f'<{place}>; rel="version-history"')
-    return finished
+    return finish(response, path=place, links=[Link(place, "version-history")], by_accept=suffix is None)
 
 
 def _media_type(suffix: str | None) -> str:

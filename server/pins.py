@@ -14,6 +14,7 @@ from server.access import Access
 from server.asgi import Request, Send, answer, pairs
 from server.protocol import FORM
 
+METHODS: Final = "POST, OPTIONS"
 PATH: Final = re.compile(r"/generations/(?P<number>[0-9]{1,18})/pin")
 MOST_BYTES: Final = 64 << 10
 LONGEST_ADDRESS: Final = 8000
@@ -36,8 +37,11 @@ class Pins:
         place = PATH.fullmatch(request.path)
         if place is None:
             raise ResourceNotFound("there is /generations/{number}/pin")
+        if request.method == "OPTIONS":
+            await answer(send, 204, [("Allow", METHODS)])
+            return
         if request.method != "POST":
-            raise MethodUnsupported("a generation is pinned by POST", "POST")
+            raise MethodUnsupported("a generation is pinned by POST", METHODS)
         fields = await _fields(request)
         number, is_form = int(place["number"]), "text/html" in request.header("accept")
         try:

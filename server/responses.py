@@ -10,20 +10,21 @@ from flask import Response, current_app, g, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode, Triple
 from werkzeug.http import quote_etag
-from werkzeug.urls import iri_to_uri
 
 from libri_graph.errors import IndexMissing, RequestInvalid, ResourceNotFound
 from libri_graph.index.reading import Reading
+from libri_graph.journal import ages
 from libri_graph.journal.journal import Journal
 from libri_graph.publish import rdf
 from libri_graph.publish.context import Context
 from libri_graph.publish.rdf import MEDIA_TYPES
 from libri_graph.store.embedded import EmbeddedStore
-from server import negotiation
+from server import negotiation, signposts
 from server.compression import accepts_gzip, packed
 from server.current import CurrentStore
-from server.i18n import reader_language
+from server.i18n import chosen_language, reader_language
 from server.protocol import generation_of
+from server.signposts import Link
 from server.urls import Urls
 
 CONTEXT_PATH = "/context/1.jsonld"
@@ -137,28 +138,40 @@ def respond(
             raise ResourceNotFound(f"nothing is known of {iri}")
         response = make_response(rdf.serialize(triples, media_type, root=NamedNode(iri), context=context()))
         response.content_type = negotiation.content_type(media_type)
-    return finish(response, path=path, iri=iri)
+    links = signposts.of_record(store(), urls(), iri, triples, forms_of(path))
+    about = None if media_type == negotiation.HTML else iri
+    return finish(response, path=path, links=links, by_accept=suffix is None, about=about)
 
 
-def page(template: str, path: str, **found: object) -> Response:
-    """Return an HTML page that is no description of a resource."""
-    return finish(make_response(render_template(template, path=path, **found)), path=path)
+def page(template: str, path: str, *, links: Sequence[Link] = (), **found: object) -> Response:
+    """Return an HTML page that is no description of a resource; `links` say where else it leads to."""
+    return finish(make_response(render_template(template, path=path, **found)), path=path, links=links)
 
 
-def finish(response: Response, *, path: str, iri: str | None = None) -> Response:
+def finish(
+    response: Response,
+    *,
+    path: str,
+    links: Sequence[Link] = (),
+    by_accept: bool = False,
+    about: str | None = None,
+) -> Response:
     """Add what every readable answer says of itself, and answer 304 where the client has it already.
 
-    A tag is made from the body, so it stays the same while a write changes something else.
+    `by_accept` tells that the client chose the form by its header, `about` that nothing but the description of that
+    IRI is in it, so that it is as old as the last change of that. A tag is made from the body, so it stays the same
+    while a write changes something else.
     """
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Libri-Generation, Content-Language"
-    response.headers["Vary"] = "Accept, Accept-Language, Accept-Encoding"
+    response.headers["Vary"] = vary(response, by_accept=by_accept)
     response.headers["Libri-Generation"] = str(store().generation)
     response.headers["Cache-Control"] = "no-cache"
+    if changed := last_change(about):
+        response.headers["Last-Modified"] = negotiation.http_date(changed)
     if response.mimetype == negotiation.HTML:
         response.headers["Content-Language"] = reader_language()
-    for link in _links(path, iri):
-        response.headers.add("Link", link)
+        links = [*links, Link(canonical(path), "canonical")]
+    for link in signposts.with_licence(links):
+        response.headers.add("Link", link.header())
     tag = negotiation.etag(response.get_data())
     zipped = packed(response.get_data()) if accepts_gzip(request.headers.get("Accept-Encoding", "")) else b""
     if zipped:
@@ -170,6 +183,28 @@ def finish(response: Response, *, path: str, iri: str | None = None) -> Response
     return response
 
 
+def canonical(path: str, language: str | None = None) -> str:
+    """Return the one address of a page in `language`, or in the one that its address chose."""
+    tag = language or chosen_language()
+    return urls().with_arguments(urls().absolute(path), {"lang": tag} if tag else {})
+
+
+def vary(response: Response, *, by_accept: bool) -> str:
+    """Return which headers of a request `response` rests on: only those that could have made it another."""
+    by_language = response.mimetype == negotiation.HTML and chosen_language() is None
+    names = {"Accept": by_accept, "Accept-Language": by_language, "Accept-Encoding": True}
+    return ", ".join(name for name, matters in names.items() if matters)
+
+
+def last_change(about: str | None) -> str:
+    """Return when what the request reads last changed: the description of `about`, or anything; empty if unknown."""
+    with Journal.reading(current().generations.data_dir) as journal:
+        if journal is None:
+            return ""
+        number = store().generation
+        return ages.last_change(journal, about, number) if about else journal.time_of(number)
+
+
 def media_type_of(suffix: str | None) -> str:
     """Return the form that the client asked for; a suffix wins over Accept."""
     if suffix is None:
@@ -179,17 +214,9 @@ def media_type_of(suffix: str | None) -> str:
     return negotiation.SUFFIXES[suffix]
 
 
-def _links(path: str, iri: str | None) -> list[str]:
-    links = ['<https://creativecommons.org/licenses/by/4.0/>; rel="license"']
-    if iri is not None:
-        forms = ((form_address(path, suffix), media) for suffix, media in MEDIA_TYPES.items())
-        links += [f'<{address}>; rel="alternate"; type="{media}"' for address, media in forms]
-        links += [
-            f'<{iri_to_uri(iri)}>; rel="describes"',
-            f'<{CONTEXT_PATH}>; rel="describedby"; type="application/ld+json"',
-        ]
-        links.append(f'<{urls().history_path(iri)}>; rel="version-history"')
-    return links
+def forms_of(path: str) -> dict[str, str]:
+    """Return where each form of RDF of the page at `path` is, by suffix."""
+    return {suffix: form_address(path, suffix) for suffix in MEDIA_TYPES}
 
 
 def form_address(path: str, suffix: str) -> str:

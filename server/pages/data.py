@@ -11,14 +11,16 @@ from flask import Blueprint, Response, make_response, redirect, request, send_fr
 from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode
 
-from libri_graph.errors import ResourceNotFound
+from libri_graph.errors import RequestInvalid, ResourceNotFound
 from libri_graph.publish import dumps, rdf, void
-from server import negotiation
-from server.responses import CONTEXT_PATH, asked_generation, context, current, finish, page, store, urls
+from libri_graph.publish.describe import describe
+from server import negotiation, signposts
+from server.responses import CONTEXT_PATH, asked_generation, context, current, finish, forms_of, page, store, urls
 
 pages = Blueprint("data", __name__)
 NUMBER: Final = re.compile(r"-g([0-9]{1,15})(?:-view)?\.n[qt]\.gz$")
 """The generation in the name of a dump."""
+LINKSETS: Final = (signposts.LINKSET, signposts.LINKSET_TEXT, "application/json")
 
 
 @pages.get("/.well-known/void")
@@ -41,7 +43,27 @@ def void_description(suffix: str | None = None) -> ResponseReturnValue:
     body = rdf.serialize(triples, media_type, root=NamedNode(urls().base_iri + "dataset"), context=context())
     response = make_response(body)
     response.content_type = negotiation.content_type(media_type)
-    return finish(response, path="/void")
+    return finish(response, path="/void", by_accept=suffix is None)
+
+
+@pages.get("/linkset")
+def linkset() -> ResponseReturnValue:
+    """Give the typed links of the record that ``?iri=`` names, and of each of its forms, as one link set."""
+    iri = request.args.get("iri", "")
+    try:
+        triples = describe(store(), NamedNode(iri))
+    except ValueError as fault:
+        raise RequestInvalid("say of what with ?iri=, an address (IRI)") from fault
+    if not triples:
+        raise ResourceNotFound(f"nothing is known of {iri}")
+    path, forms = urls().path_of(iri), forms_of(urls().path_of(iri))
+    links = [link for link in signposts.of_record(store(), urls(), iri, triples, forms) if link.relation != "linkset"]
+    found = signposts.linkset(urls(), [(path, links), *signposts.of_forms(iri, path, forms)])
+    media_type = negotiation.media_type(request.headers.get("Accept"), LINKSETS)
+    is_text = media_type == signposts.LINKSET_TEXT
+    response = Response(signposts.linkset_text(found) if is_text else json.dumps(found, indent=1))
+    response.content_type = signposts.LINKSET if media_type == "application/json" else media_type
+    return finish(response, path=path, by_accept=True, about=iri)
 
 
 @pages.get(CONTEXT_PATH)
@@ -68,7 +90,6 @@ def dump(name: str) -> ResponseReturnValue:
         raise ResourceNotFound(f"there is no dump {name}; /dumps/ lists what there is")
     tag = next((dump.sha256 for dump in dumps.read_index(folder) if dump.name == name), True)
     response = send_from_directory(folder.resolve(), name, mimetype=_media_type(name), etag=tag)
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return _of_generation(response, folder)
 
 

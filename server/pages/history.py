@@ -21,6 +21,7 @@ from libri_graph.publish.rdf import MEDIA_TYPES
 from server import negotiation
 from server.i18n import reader_languages, writing_locale
 from server.responses import context, current, finish, form_address, media_type_of, store, urls
+from server.signposts import Link
 
 pages = Blueprint("history", __name__)
 LARGEST: Final = 10**15
@@ -114,13 +115,11 @@ def _answer(
     else:
         response = make_response(rdf.serialize(triples(), media_type, root=NamedNode(document), context=context()))
         response.content_type = negotiation.content_type(media_type)
-    for name, media in MEDIA_TYPES.items():
-        response.headers.add("Link", f'<{form_address(path, name)}>; rel="alternate"; type="{media}"')
+    links = [Link(form_address(path, name), "alternate", media) for name, media in MEDIA_TYPES.items()]
     if older:
         place = path if suffix is None or "?" in path else form_address(path, suffix)
-        following = urls().with_arguments(place, {**_kept_arguments(), "before": str(older)})
-        response.headers.add("Link", f'<{following}>; rel="next"')
-    return finish(response, path=path)
+        links.append(Link(urls().with_arguments(place, {**_kept_arguments(), "before": str(older)}), "next"))
+    return finish(response, path=path, links=links, by_accept=suffix is None)
 
 
 def _kept_arguments() -> dict[str, str]:
