@@ -19,6 +19,9 @@ from libri_graph.index.text.keeping import TextIndexes
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.settings import Settings
 from server import i18n, negotiation, problems, sharing
+from server.api import documents as api_documents
+from server.api import lists as api_lists
+from server.api import records as api_records
 from server.completions import Completions
 from server.current import CurrentStore
 from server.missing import lists_near, words_of
@@ -71,6 +74,8 @@ def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, p
     view_tools.set_up(app)
     for part in (home, things, history, lists, maps, needs, search, vocabulary, data, query):
         app.register_blueprint(part.pages)
+    for room in (api_lists, api_records, api_documents):
+        app.register_blueprint(room.pages)
     app.before_request(_without_trailing_slash)
     app.teardown_request(close_reading)
     app.after_request(_shared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from server.compression import packed
 
@@ -26,6 +26,11 @@ class Kept:
     _packed: bytes | None = None
 
     @property
+    def is_packed(self) -> bool:
+        """Whether it was packed before."""
+        return self._packed is not None
+
+    @property
     def packed(self) -> bytes:
         """The same in gzip, made for the first who takes it; empty where that is not shorter."""
         if self._packed is None:
@@ -38,17 +43,20 @@ class Kept:
         return 2 * len(self.body) + 200
 
 
-class Cache:
+Form = TypeVar("Form", bound=Kept)
+
+
+class Cache(Generic[Form]):
     """The last answers that fit into `MOST_BYTES`, by a tag that tells state, query and form."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: OrderedDict[str, Form] = OrderedDict()
         self._bytes = 0
         self.hits = 0
         self.misses = 0
 
-    def get(self, tag: str) -> Kept | None:
+    def get(self, tag: str) -> Form | None:
         """Return the answer of this tag, if it is kept."""
         found = self._kept.get(tag)
         if found is None:
@@ -58,7 +66,7 @@ class Cache:
         self._kept.move_to_end(tag)
         return found
 
-    def put(self, tag: str, answer: Kept) -> None:
+    def put(self, tag: str, answer: Form) -> None:
         """Keep an answer, unless it is too large; forget those that nobody asked for longest."""
         if len(answer.body) > LARGEST or tag in self._kept:
             return

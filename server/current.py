@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from libri_graph.errors import StoreMissing
-from libri_graph.publish import context
+from libri_graph.publish import context, levels
 from libri_graph.publish.context import Context
+from libri_graph.publish.levels import Model
 from libri_graph.store.embedded import EmbeddedStore
 from libri_graph.store.generations import Generations
 from libri_graph.store.view import SHAPES
@@ -30,7 +31,7 @@ class CurrentStore:
         self._store: EmbeddedStore | None = None
         self._opened = 0
         self._older: dict[Folder, EmbeddedStore] = {}
-        self._contexts: dict[tuple[int, str], Context] = {}
+        self._models: dict[tuple[int, str], Model] = {}
 
     def get(self) -> EmbeddedStore:
         """Return the current generation, opened for reading. Raises `StoreMissing` before the first."""
@@ -69,10 +70,15 @@ class CurrentStore:
 
     def context(self, store: EmbeddedStore, url: str) -> Context:
         """Return the JSON-LD context that the shapes of `store` describe, served at `url`."""
-        known = self._contexts.get((store.generation, url))
+        return self.model(store, url).context
+
+    def model(self, store: EmbeddedStore, url: str) -> Model:
+        """Return what the shapes of `store` say of records as JSON, their context served at `url`."""
+        known = self._models.get((store.generation, url))
         if known is None:
-            known = context.from_shapes(store.quads(graph=SHAPES), url)
-            self._contexts = {**dict(list(self._contexts.items())[-MOST_OLDER:]), (store.generation, url): known}
+            shapes = list(store.quads(graph=SHAPES))
+            known = levels.from_shapes(shapes, context.from_shapes(shapes, url))
+            self._models = {**dict(list(self._models.items())[-MOST_OLDER:]), (store.generation, url): known}
         return known
 
     def _folder(self, number: int) -> Folder:

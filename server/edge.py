@@ -22,6 +22,7 @@ from libri_graph.workers.pool import Pool
 from libri_graph.workers.precheck import checked
 from server import logs
 from server.access import Access
+from server.api.kept import KeptAnswers
 from server.asgi import ClientGone, Message, Receive, Request, Scope, Send, answer, answer_problem
 from server.clients import Proxies, Pseudonyms
 from server.current import CurrentStore
@@ -56,7 +57,9 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "QUERY", "OP
 WRITING: Final = ("/sparql/update", "/graphs")
 ONLY_READ: Final = ("/health/", "/metrics", STATIC)
 """Begin addresses that nobody writes to."""
-ROOMS: Final = frozenset({"sparql", "graphs", "health", "static", "metrics", "service-gateway", "dumps", "id", "doc"})
+ROOMS: Final = frozenset(
+    {"api", "sparql", "graphs", "health", "static", "metrics", "service-gateway", "dumps", "id", "doc"}
+)
 
 
 def create() -> Edge:
@@ -96,6 +99,7 @@ class Edge:
             settings, self._pool, self._current.generations, self._gateway, None if plain else GRAPHS
         )
         self._pages = Pages(settings, self._current, self._queries.run, public_url)
+        self._kept = KeptAnswers(self._current, self._pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of the kind that `scope` says."""
@@ -183,6 +187,8 @@ class Edge:
             await self._gateway.respond(request, send)
         elif path.startswith("/generations/"):
             await self._pins.respond(request, send)
+        elif KeptAnswers.takes(request):
+            await self._kept.respond(request, send)
         else:
             scope = {**request.scope, "client": (request.client, 0)}
             await self._pages(scope, await _received(request), send)

@@ -60,7 +60,7 @@ class Endpoint:
         self._graphs = None if plain else GRAPHS
         self._epochs: dict[int, tuple[str, str]] = {}
         self._asked_before = AskedBefore()
-        self.cache = Cache()
+        self.cache: Cache[Kept] = Cache()
 
     async def respond(self, request: Request, send: Send) -> None:
         """Answer one request. Raises a `LibriError` while no byte has been sent."""

@@ -1,0 +1,1 @@
+"""The API: records and lists as JSON-LD, GeoJSON and CSV, and the documents that describe them."""
