@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "pin": "operations",
     "dump": "operations",
     "token": "tokens",
+    "check": "check",
 }
 """Command -> module beside this one that holds it, under its name or that with an underscore."""
 

@@ -23,6 +23,12 @@ class GuardedTransport(httpx.HTTPTransport):
         self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=_Guarded(deadline, named))
 
 
+def connect(host: str, port: int, tls: bool, deadline: float, named: Collection[str]) -> httpcore.NetworkStream:
+    """Return a bare connection to `host`, guarded alike. Raises `FetchRefused`, and what httpcore raises."""
+    stream = _Guarded(deadline, named).connect_tcp(host, port)
+    return stream.start_tls(httpx.create_ssl_context(trust_env=False), host) if tls else stream
+
+
 class _Guarded(httpcore.NetworkBackend):
     def __init__(self, deadline: float, named: Collection[str]) -> None:
         self._deadline = deadline
