@@ -76,11 +76,12 @@ def cards(store: Store, things: Sequence[NamedNode], languages: Sequence[str]) -
     for row in store.select("label/cards", thing=list(things)):
         thing = row["thing"]
         rows[thing.value if isinstance(thing, NamedNode) else ""].append(row)
-    drafts = _drafts(store, things, languages[0])
+    drafts = drafts_of(store, things, languages[0])
     return tuple(_card(thing.value, rows[thing.value], languages, drafts[thing.value]) for thing in things)
 
 
-def _drafts(store: Store, things: Sequence[NamedNode], language: str) -> Mapping[str, frozenset[Text]]:
+def drafts_of(store: Store, things: Sequence[NamedNode], language: str) -> Mapping[str, frozenset[Text]]:
+    """Return IRI -> those of its texts in `language` that a machine made. One query."""
     found: dict[str, set[Text]] = defaultdict(set)
     for row in store.select("label/drafts", thing=list(things), language=Literal(language)):
         value = row["value"]

@@ -18,12 +18,14 @@ FIRST_INCOMING = 12
 """How many of the things that name a record stand on its page; more are one page further."""
 SHOWN_INCOMING = 6
 """By how many properties at most; each costs two queries."""
+EXPLAINED = ("libri:evidenceGrade",)
+"""Properties whose concepts stand with their meaning on the page of a record."""
 
 
 def one(store: Store, iri: NamedNode, languages: Sequence[str]) -> Record:
     """Return what the view says of `iri`. Raises `ResourceNotFound` where it says nothing.
 
-    At most three queries, and two for each property by which others name it, up to six of those.
+    At most four queries, and two for each property by which others name it, up to six of those.
     """
     rows = store.select("record/statements", iri=iri)
     incoming = _incoming(store, iri, languages)
@@ -40,6 +42,9 @@ def one(store: Store, iri: NamedNode, languages: Sequence[str]) -> Record:
         things={name: _things(found, languages) for name, found in things.items()},
         values={name: tuple(found) for name, found in values.items()},
         incoming=incoming,
+        meanings=_meanings(
+            store, [NamedNode(grade) for name in EXPLAINED for grade in things.get(name, ())], languages
+        ),
         generation=store.generation,
     )
 
@@ -61,6 +66,18 @@ def _incoming(store: Store, iri: NamedNode, languages: Sequence[str]) -> tuple[I
             things = naming(store, iri, predicate, Page(FIRST_INCOMING), languages) if shown else ()
             found.append(Incoming(compact(predicate.value), int(count.value), things))
     return tuple(found)
+
+
+def _meanings(store: Store, concepts: Sequence[NamedNode], languages: Sequence[str]) -> Mapping[str, ReadText]:
+    if not concepts:
+        return {}
+    found: dict[str, list[Text]] = defaultdict(list)
+    for row in store.select("label/definitions", thing=list(concepts)):
+        concept, definition = row["thing"], row["definition"]
+        if isinstance(concept, NamedNode) and isinstance(definition, Literal):
+            found[concept.value].append(text_of(definition))
+    best = {iri: best_text(texts, languages) for iri, texts in found.items()}
+    return {iri: read(text, languages) for iri, text in best.items() if text}
 
 
 def _drafts(store: Store, iri: NamedNode) -> Mapping[str, frozenset[Text]]:

@@ -24,6 +24,8 @@ class Field:
 
     key: str
     """Its name in JSON."""
+    path: str
+    """IRI of the property that it says."""
     name: ReadText
     description: ReadText
     demand: str
@@ -41,19 +43,23 @@ class Kind:
 
 def all_of(store: Store, languages: Sequence[str]) -> tuple[Kind, ...]:
     """Return the kinds of records by name, mandatory fields first. Two queries."""
-    texts: dict[tuple[str, str], tuple[list[Text], list[Text], list[str]]] = defaultdict(lambda: ([], [], []))
+    texts: dict[tuple[str, str, str], tuple[list[Text], list[Text], list[str]]] = defaultdict(lambda: ([], [], []))
     for row in store.select("rule/fields"):
-        names, descriptions, demands = texts[_iri(row["class"]), _words(row["key"]).text]
+        names, descriptions, demands = texts[_iri(row["class"]), _words(row["key"]).text, _iri(row["path"])]
         names.append(_words(row["name"]))
         descriptions.append(_words(row["description"]))
         demands.append(DEMANDS.get(_iri(row["severity"]), "") if "severity" in row else "")
-    classes = list(dict.fromkeys(iri for iri, _ in texts))
+    classes = list(dict.fromkeys(iri for iri, _, _ in texts))
     labels = labels_of(store, [NamedNode(iri) for iri in classes])
     kinds = [
         Kind(
             iri,
             name_of(iri, labels.get(iri) or [Text(kind_of(iri))], languages),
-            tuple(sorted((_field(key, *said, languages) for (i, key), said in texts.items() if i == iri), key=_order)),
+            tuple(
+                sorted(
+                    (_field(k, path, *said, languages) for (i, k, path), said in texts.items() if i == iri), key=_order
+                )
+            ),
         )
         for iri in classes
     ]
@@ -61,12 +67,12 @@ def all_of(store: Store, languages: Sequence[str]) -> tuple[Kind, ...]:
 
 
 def _field(
-    key: str, names: list[Text], descriptions: list[Text], demands: list[str], languages: Sequence[str]
+    key: str, path: str, names: list[Text], descriptions: list[Text], demands: list[str], languages: Sequence[str]
 ) -> Field:
     name, description = best_text(names, languages), best_text(descriptions, languages)
     demand = next((word for word in DEMANDS.values() if word in demands), "")
     empty = Text(key)
-    return Field(key, read(name or empty, languages), read(description or empty, languages), demand)
+    return Field(key, path, read(name or empty, languages), read(description or empty, languages), demand)
 
 
 def _order(field: Field) -> tuple[int, str]:

@@ -93,6 +93,8 @@ class Record:
     values: Mapping[str, tuple[Literal, ...]]
     """Prefixed predicate -> numbers, dates and plain strings."""
     incoming: Sequence[Incoming] = ()
+    meanings: Mapping[str, ReadText] = field(default_factory=dict)
+    """IRI of a concept that grades the record -> what is meant by it."""
     generation: int = 0
 
     def text(self, name: str) -> ReadText | None:
