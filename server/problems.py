@@ -53,6 +53,7 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     errors.QueryMemory: Kind(503, "query-memory", "The query needed more memory than its limit"),
     errors.QueueFull: Kind(503, "busy", "All query workers are busy"),
     errors.StoreMissing: Kind(503, "not-loaded", "Nothing has been loaded yet"),
+    errors.IndexMissing: Kind(503, "not-indexed", "Lists, search and map are being made"),
     errors.RequestInvalid: Kind(400, "bad-request", "The request cannot be understood"),
     errors.BodyTooLarge: Kind(413, "too-large", "The body is larger than its limit"),
     errors.MediaTypeUnsupported: Kind(415, "unsupported-media-type", "The body is of a kind that is not read here"),

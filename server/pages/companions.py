@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
 
-from libri_graph.catalogue import schemes
+from libri_graph.catalogue import contradictions, memberships, records, schemes
 from libri_graph.catalogue.prepared import read_card, read_named
 from libri_graph.catalogue.reading import cards
 from libri_graph.errors import IndexMissing
@@ -16,13 +16,20 @@ from libri_graph.index.facets import FACETS, KINDS
 from libri_graph.index.filters import Filters
 from libri_graph.model.listing import Related
 from libri_graph.model.reading import Card, Record, Thing
-from libri_graph.namespaces import CONCEPTS, EU_COUNTRY
+from libri_graph.namespaces import CONCEPTS, EU_COUNTRY, IDS, term
+from libri_graph.store.protocol import Page
 from server.i18n import reader_languages
 from server.outline import frame_around, placed
 from server.pages.maps import Spot, drawn
 from server.responses import asked_generation, reading, store
 
 SIMILAR: Final = 3
+MOST_ABOUT: Final = 60
+"""Figures and contradictions of a project that stand on its page."""
+NEARBY_KM: Final = 100
+MOST_HERE: Final = 30
+"""Of the nearest initiatives, those in the place itself are left out; so many are looked at."""
+PROJECTS: Final = IDS + "project/"
 TOP: Final = 8
 """Values of a facet that stand on a country's page."""
 
@@ -63,6 +70,21 @@ def _done(record: Record) -> dict[str, object]:
     return {"done": cards(store(), done, reader_languages())}
 
 
+def _of_project(record: Record) -> dict[str, object]:
+    """What sources say of it, who takes part, its figures."""
+    about = records.naming(store(), NamedNode(record.iri), term("schema:about"), Page(MOST_ABOUT), reader_languages())
+    return {
+        "disagreements": contradictions.about(store(), record.iri, reader_languages()),
+        "roles": memberships.by_role(store(), record.iri, reader_languages()),
+        "observations": [card for card in about if card.kind == "Observation"],
+    }
+
+
+def _claims(record: Record) -> dict[str, object]:
+    """What each source says in a contradiction."""
+    return {"disagreement": contradictions.one(store(), record.iri, reader_languages())}
+
+
 def _tree(record: Record) -> dict[str, object]:
     """The concepts of a scheme."""
     return {"tree": schemes.tree(store(), record.iri, reader_languages()), "used": {}}
@@ -94,6 +116,29 @@ def _of_guide(record: Record) -> dict[str, object]:
 def _of_organisation(record: Record) -> dict[str, object]:
     """Where it is, and who does something like it nearby."""
     return {"near": _beside(reading().near(record.iri, SIMILAR)), **_located(record.iri)}
+
+
+def _of_event(record: Record) -> dict[str, object]:
+    """Where it is."""
+    return _located(record.iri)
+
+
+def _of_place(record: Record) -> dict[str, object]:
+    """Where it is, and which initiatives there are around it."""
+    position = reading().position(record.iri)
+    if position is None:
+        return {}
+    filters = replace(Filters("initiatives"), near=record.iri, within=NEARBY_KM)
+    part = reading().list(filters, sort="near", limit=MOST_HERE)
+    around = [
+        Related(card, (), part.distances[card.iri]) for card in part.cards if part.distances.get(card.iri, 0) >= 1
+    ]
+    return {"near": _beside(around[: 2 * SIMILAR]), "nearby_query": filters.query(), **_drawn([position])}
+
+
+def _doors_of_project(record: Record) -> dict[str, object]:
+    """The lists of what belongs to it."""
+    return {"doors": tuple(_doors(record.iri))}
 
 
 def _of_concept(record: Record) -> dict[str, object]:
@@ -145,9 +190,9 @@ def facets_of(kind: str, prefix: str) -> tuple[str, ...]:
 
 
 def _doors(iri: str) -> Iterable[Door]:
-    """Yield the lists that a concept or a country narrows down."""
+    """Yield the lists that a concept, a country or a project narrows down."""
     scheme = EU_COUNTRY if iri.startswith(EU_COUNTRY) else iri.rpartition("/")[0] + "/"
-    if not (scheme == EU_COUNTRY or scheme.startswith(CONCEPTS)):
+    if not (scheme in (EU_COUNTRY, PROJECTS) or scheme.startswith(CONCEPTS)):
         return
     for kind in KINDS:
         for name in facets_of(kind, scheme):
@@ -173,12 +218,20 @@ def _located(iri: str) -> dict[str, object]:
     """Return the spot of a thing on a drawn map, where its place has a position."""
     card = reading().card(iri)
     places = [named.iri for named in card.facts.get("libri:place", ())] if card else []
-    positions = [found for place in places if (found := reading().position(place))]
+    return _drawn([found for place in places if (found := reading().position(place))])
+
+
+def _drawn(positions: Iterable[tuple[float, float]]) -> dict[str, object]:
     spots = [Spot(*placed(*position), 7, 1, "", "", False) for position in positions]
     return {"spots": spots, "frame": frame_around(((spot.x, spot.y) for spot in spots), 160)}
 
 
-OF_STATE: Final[dict[str, Callable[[Record], dict[str, object]]]] = {"practice.html": _done, "scheme.html": _tree}
+OF_STATE: Final[dict[str, Callable[[Record], dict[str, object]]]] = {
+    "practice.html": _done,
+    "scheme.html": _tree,
+    "project.html": _of_project,
+    "contradiction.html": _claims,
+}
 """What belongs to the state of the data that a page shows."""
 BESIDE: Final[dict[str, Callable[[Record], dict[str, object]]]] = {
     "scheme.html": _of_scheme,
@@ -188,5 +241,8 @@ BESIDE: Final[dict[str, Callable[[Record], dict[str, object]]]] = {
     "organisation.html": _of_organisation,
     "concept.html": _of_concept,
     "country.html": _of_concept,
+    "event.html": _of_event,
+    "place.html": _of_place,
+    "project.html": _doors_of_project,
 }
 """What the lists of today have to say."""

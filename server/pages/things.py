@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request
@@ -24,6 +25,7 @@ from server.responses import page, respond, store, urls
 pages = Blueprint("things", __name__)
 PAGE_SIZE: Final = 24
 """Things that name a resource, on one page of their list."""
+Render = Callable[[Sequence[Triple]], str]
 
 
 @pages.get("/id/<kind>/<slug>")
@@ -83,27 +85,31 @@ def _predicate(name: str) -> NamedNode:
         raise RequestInvalid(f"by must be a prefixed name such as libri:organiser, not {name!r}") from fault
 
 
-def describe_resource(iri: str, suffix: str | None) -> ResponseReturnValue:
-    """Describe any resource of the graph at its own address; one that is gone or merged says so."""
+def describe_resource(iri: str, suffix: str | None, html: Render | None = None) -> ResponseReturnValue:
+    """Describe any resource of the graph at its own address; one that is gone or merged says so.
+
+    `html` renders its page where it has one of its own; else it is that of a record.
+    """
     path = urls().path_of(iri)
     triples = describe(store(), _node(iri))
     elsewhere = departed(iri, triples, suffix)
     if elsewhere is not None:
         return elsewhere
 
-    def html(triples: Sequence[Triple]) -> str:
-        record = records.one(store(), NamedNode(iri), reader_languages())
-        template = template_for(record)
-        return render_template(
-            template,
-            record=record,
-            path=path,
-            json_ld=embedded(triples, iri),
-            schema_org=as_schema_org(record, path),
-            **companions(template, record),
-        )
+    return respond(iri, html or partial(_as_record, iri, path), path, suffix, triples)
 
-    return respond(iri, html, path, suffix, triples)
+
+def _as_record(iri: str, path: str, triples: Sequence[Triple]) -> str:
+    record = records.one(store(), NamedNode(iri), reader_languages())
+    template = template_for(record)
+    return render_template(
+        template,
+        record=record,
+        path=path,
+        json_ld=embedded(triples, iri),
+        schema_org=as_schema_org(record, path),
+        **companions(template, record),
+    )
 
 
 def _node(iri: str) -> NamedNode:

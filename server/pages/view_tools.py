@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Triple
 from libri_graph import __version__
 from libri_graph.languages import LANGUAGES, direction
 from libri_graph.model.reading import Record
-from libri_graph.namespaces import EU_COUNTRY
+from libri_graph.namespaces import EU_COUNTRY, compact
 from libri_graph.publish import rdf, schema_org
 from libri_graph.publish.rdf import MEDIA_TYPES
 from server.i18n import chosen_language, page_language, reader_language
@@ -30,6 +30,7 @@ TEMPLATES = {
     "Strategy": "publication.html",
     "Event": "event.html",
     "Place": "place.html",
+    "Platform": "platform.html",
     "Project": "project.html",
     "Contradiction": "contradiction.html",
     "skos:Concept": "concept.html",
@@ -61,6 +62,7 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(host, "host")
     app.add_template_filter(direction, "direction")
     app.add_template_filter(anchor, "anchor")
+    app.add_template_filter(compact, "curie")
     app.context_processor(_common)
 
 

@@ -9,29 +9,67 @@ from flask.typing import ResponseReturnValue
 from pyoxigraph import Triple
 
 from libri_graph.catalogue import rules
-from libri_graph.errors import RequestInvalid
+from libri_graph.catalogue.vocabulary import read_vocabulary
+from libri_graph.errors import RequestInvalid, ResourceNotFound
 from libri_graph.namespaces import EU_COUNTRY
 from libri_graph.store.view import SHAPES
 from server import negotiation
-from server.i18n import reader_languages
+from server.i18n import page_language, reader_languages
+from server.model_map import draw
 from server.pages.things import describe_resource
+from server.pages.view_tools import embedded
 from server.responses import respond, store, urls
 
 pages = Blueprint("vocabulary", __name__)
 
 
-@pages.get("/<any(ontology, dataset):name>")
-def whole(name: str) -> ResponseReturnValue:
-    """Describe the ontology or the data set as a whole."""
-    return describe_resource(urls().iri_of(f"/{name}"), None)
+@pages.get("/dataset")
+def whole() -> ResponseReturnValue:
+    """Describe the data set as a whole."""
+    return describe_resource(urls().iri_of("/dataset"), None)
 
 
-@pages.get("/<any(ontology, concept, graph):room>/<name>")
-@pages.get("/<any(ontology):room>.<name>")
+@pages.get("/ontology")
+@pages.get("/ontology.<suffix>")
+def ontology(suffix: str | None = None) -> ResponseReturnValue:
+    """Tell what the words of the data mean: every class and property, and a map of them."""
+    return _told_vocabulary("/ontology", suffix)
+
+
+@pages.get("/ontology/<name>")
+def module(name: str) -> ResponseReturnValue:
+    """Tell the same of one module."""
+    slug, suffix = _parted(name)
+    return _told_vocabulary(f"/ontology/{slug}", suffix)
+
+
+def _told_vocabulary(path: str, suffix: str | None) -> ResponseReturnValue:
+    iri = urls().iri_of(path)
+
+    def html(triples: Sequence[Triple]) -> str:
+        found = read_vocabulary(store(), reader_languages())
+        shown = found.module(iri)
+        if shown is None:
+            raise ResourceNotFound(f"there is no module {iri}")
+        parts = {shown.iri} if shown.whole else {each.iri for each in found.modules}
+        return render_template(
+            "ontology.html",
+            record=shown,
+            path=path,
+            json_ld=embedded(triples, iri),
+            vocabulary=found,
+            classes=[term for term in found.classes if term.module in parts],
+            properties=[term for term in found.properties if term.module in parts],
+            names={term.iri: term for term in (*found.classes, *found.properties)},
+            drawing=None if shown.whole else draw(found, mirrored=page_language().direction == "rtl"),
+        )
+
+    return describe_resource(iri, suffix, html)
+
+
+@pages.get("/<any(concept, graph):room>/<name>")
 def part(room: str, name: str) -> ResponseReturnValue:
-    """Describe a module, a concept scheme or a source; `/ontology.ttl` is the ontology in Turtle."""
-    if request.path.startswith(f"/{room}."):
-        return describe_resource(urls().iri_of(f"/{room}"), name)
+    """Describe a concept scheme or a source."""
     slug, suffix = _parted(name)
     return describe_resource(urls().iri_of(f"/{room}/{slug}"), suffix)
 
