@@ -40,8 +40,7 @@ def store() -> EmbeddedStore:
     Raises `GenerationGone` for one that is asked for and not kept.
     """
     if "store" not in g:
-        asked = asked_generation()
-        g.store = current().at(_generation_of_index() if asked is None else asked)
+        g.store = current().at(asked_generation() if is_citable() else _generation_of_index())
     found: EmbeddedStore = g.store
     return found
 
@@ -72,12 +71,17 @@ def _generation_of_index() -> int | None:
         return None
 
 
+def is_citable() -> bool:
+    """Whether the page under way shows one state of the data, today's or an older one; others show what is listed."""
+    return request.blueprint in CITABLE and request.endpoint not in ALWAYS_CURRENT
+
+
 def asked_generation() -> int | None:
     """Return the generation that ``?generation=`` asks for, on pages that can be had as of an older one.
 
     Raises `RequestInvalid` for one that is no number.
     """
-    if request.blueprint not in CITABLE or request.endpoint in ALWAYS_CURRENT:
+    if not is_citable():
         return None
     return generation_of(request.args.items(multi=True))
 

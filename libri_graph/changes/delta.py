@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Protocol, Self
+from pathlib import Path
+from typing import BinaryIO, Final, Protocol, Self
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+import pyoxigraph
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 Term = NamedNode | BlankNode | Literal | Triple
 Graph = NamedNode | BlankNode | DefaultGraph
@@ -79,37 +82,50 @@ def between(store: Store, added: Iterable[Quad] = (), removed: Iterable[Quad] = 
     return _with_graphs(store, Delta(fresh, going))
 
 
-def difference(before: Store, after: Store, graphs: Iterable[Graph] | None = None) -> Delta:
-    """Return what `after` has more and less than `before`, in `graphs` or everywhere.
+def difference(before: Store, after: Store) -> Delta:
+    """Return what `after` has more and less than `before`. Linear in the quads; constant memory beside the difference.
 
-    Both stores yield quads in the same order, that of their keys; so they are read side by side, and only a quad that
-    the other does not yield at that place is looked up. Linear in the quads, in constant memory beside the difference.
+    Both stores write their quads in the same order, that of their keys; so what they write is read side by side,
+    line by line, and only a quad that the other does not write at that place is looked up.
     """
-    wanted = [None] if graphs is None else list(graphs)
     added: set[Quad] = set()
     removed: set[Quad] = set()
-    for graph in wanted:
-        for quad, is_new in _differing(before, after, graph):
+    with (
+        tempfile.TemporaryDirectory(prefix="libri-") as folder,
+        _written(before, Path(folder) / "before") as olds,
+        _written(after, Path(folder) / "after") as news,
+    ):
+        for quad, is_new in _differing(before, after, olds, news):
             (added if is_new else removed).add(quad)
     old, new = set(before.named_graphs()), set(after.named_graphs())
     named = {graph for graph in (new ^ old) if isinstance(graph, NamedNode)}
     return Delta(frozenset(added), frozenset(removed), frozenset(named & new), frozenset(named & old))
 
 
-def _differing(before: Store, after: Store, graph: Graph | None) -> Iterator[tuple[Quad, bool]]:
-    olds, news = before.quads_for_pattern(None, None, None, graph), after.quads_for_pattern(None, None, None, graph)
-    old, new = next(olds, None), next(news, None)
-    while old is not None or new is not None:
+def _written(store: Store, path: Path) -> BinaryIO:
+    """Return an open file of all quads of `store`, a line each."""
+    store.dump(str(path), format=RdfFormat.N_QUADS)
+    return path.open("rb")
+
+
+def _differing(before: Store, after: Store, olds: BinaryIO, news: BinaryIO) -> Iterator[tuple[Quad, bool]]:
+    old, new = olds.readline(), news.readline()
+    while old or new:
         if old == new:
-            old, new = next(olds, None), next(news, None)
-        elif new is not None and new not in before:
-            yield new, True
-            new = next(news, None)
-        elif old is not None and old not in after:
-            yield old, False
-            old = next(olds, None)
+            old, new = olds.readline(), news.readline()
+        elif new and (quad := _quad(new)) not in before:
+            yield quad, True
+            new = news.readline()
+        elif old and (quad := _quad(old)) not in after:
+            yield quad, False
+            old = olds.readline()
         else:
-            raise RuntimeError("two stores yield common quads in different orders")
+            raise RuntimeError("two stores write common quads in different orders")
+
+
+def _quad(line: bytes) -> Quad:
+    quad: Quad = next(iter(pyoxigraph.parse(line, format=RdfFormat.N_QUADS)))
+    return quad
 
 
 def _with_graphs(store: Store, delta: Delta) -> Delta:

@@ -48,6 +48,7 @@ def publish(
     written: Sequence[Quad] = (),
     begun: Callable[[int], None] = lambda _number: None,
     sealed: Callable[[], None] = lambda: None,
+    index: bool = True,
     tell: Tell = lambda _text: None,
 ) -> list[Outcome]:
     """Do `writes` in this order and publish what they change as one generation; return what became of each.
@@ -55,7 +56,8 @@ def publish(
     A write that fails leaves no trace, and those beside it are done all the same; a write that is `alone` must be the
     only one. Where nothing changes, there is no event and no generation. `imports` is noted in the journal with it,
     `written` is what a parser gave, for `Rules.demand`. `begun` is told the number of each write as it begins,
-    `sealed` when all that is left is to journal and to show them.
+    `sealed` when all that is left is to journal and to show them. Without `index`, the side index stays behind until
+    somebody calls `open_house`.
     When it returns, everything is on disk. Raises `StoreBusy`, `StoreFull` or `JournalDamaged`; then nothing was done.
     """
     with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
@@ -76,7 +78,7 @@ def publish(
             sealed()
             journal.append(changes, imports)
         _show(generations, draft, generation, house.keep)
-        if not house.plain:
+        if index and not house.plain:
             keep_in_step(house.data_dir, journal, generation, tell=tell)
     return [Outcome(last, len(found), delta, error) for found, delta, error in done]
 

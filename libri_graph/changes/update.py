@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Store
 
 from libri_graph.changes.delta import Delta, between, difference
+from libri_graph.changes.templates import Operation, taken_apart
 from libri_graph.changes.writes import SOURCES_ONLY, Policy, as_stored
 from libri_graph.errors import QueryInvalid, QueryRefused, RequestInvalid
 from libri_graph.workers.precheck import loads
@@ -50,10 +51,27 @@ class Update:
         if self._only_inserts and not self.using and not self.using_named:
             return self._insert(store)
         text = self._with_using() if self.using or self.using_named else self.text
-        _run(store, text, self.base)
-        delta = difference(before(), store)
+        operation = None if self.using or self.using_named else taken_apart(text, self.base)
+        if operation is None:
+            _run(store, text, self.base)
+            delta = difference(before(), store)
+        else:
+            delta = self._carry_out(operation, store, before())
         self.policy.demand(delta.graphs)
         return delta
+
+    def _carry_out(self, operation: Operation, store: Store, before: Store) -> Delta:
+        """Run an operation of which it is known where it may change something, and look there."""
+        try:
+            removed, added = operation.candidates(before, self.base)
+        except (SyntaxError, ValueError, RuntimeError):
+            _run(store, self.text, self.base)
+            return difference(before, store)
+        _run(store, self.text, self.base)
+        gone = _spelt(quad for quad in removed if quad in before and quad not in store)
+        come = _spelt(quad for quad in added if quad in store and quad not in before)
+        made = {quad.graph_name for quad in come if isinstance(quad.graph_name, NamedNode)}
+        return Delta(come, gone, frozenset(graph for graph in made if not before.contains_named_graph(graph)))
 
     def _insert(self, store: Store) -> Delta:
         scratch = pyoxigraph.Store()
@@ -82,6 +100,13 @@ class Update:
         for place in reversed(places):
             text = f"{text[:place]}{' '.join(named)} {text[place:]}"
         return text
+
+
+def _spelt(quads: Iterable[Quad]) -> frozenset[Quad]:
+    """Return quads as the store gives them back."""
+    scratch = pyoxigraph.Store()
+    scratch.extend(quads)
+    return frozenset(scratch)
 
 
 def _shared_blanks(graphs: object) -> bool:

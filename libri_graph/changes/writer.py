@@ -12,6 +12,7 @@ import json
 import select
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,10 @@ from libri_graph.workers.frames import HEADER, Frame, packed_json
 from libri_graph.workers.precheck import checked_update, loads
 
 MOST_TOGETHER: Final = 64
+PAUSE_SECONDS: Final = 0.15
+"""So long nobody must want to write before the index follows; so a writer who goes on at once need not wait for it."""
+MOST_BEHIND_SECONDS: Final = 2.0
+"""So long it may stay behind while one write follows the other."""
 OPENING: Final = 0
 """Number of the outcome that tells that the journal and its generation agree."""
 
@@ -84,10 +89,14 @@ class Inbox:
         self._owner = owner
         self._buffer = bytearray()
 
+    def has_more(self, seconds: float) -> bool:
+        """Return whether a frame, or the end of them, comes within so many seconds."""
+        return bool(self._buffer) or bool(select.select([self._owner], [], [], seconds)[0])
+
     def next(self, *, wait: bool) -> bytes | None:
         """Return the content of the next frame; `None` when the owner is gone or, without `wait`, none has come."""
         while not self._is_whole():
-            if not wait and not self._buffer and not select.select([self._owner], [], [], 0)[0]:
+            if not wait and not self.has_more(0):
                 return None
             received = self._owner.recv(1 << 20)
             if not received:
@@ -111,6 +120,8 @@ class Writer:
         self._offline = offline
         self._owner = owner
         self._inbox = Inbox(owner)
+        self._behind_since: float | None = None
+        """When the index began to lack a write."""
 
     def serve(self) -> None:
         """Bring the generation up to the journal, then work until the owner closes the socket."""
@@ -130,6 +141,10 @@ class Writer:
 
     def _next(self) -> list[Request]:
         """Return the next requests: all that have come, at least one; none when the owner is gone."""
+        if self._behind_since is not None:
+            late = time.monotonic() - self._behind_since > MOST_BEHIND_SECONDS
+            if late or not self._inbox.has_more(PAUSE_SECONDS):
+                self._index()
         first = self._inbox.next(wait=True)
         found = [] if first is None else [Request(first)]
         while 0 < len(found) < MOST_TOGETHER and (more := self._inbox.next(wait=False)) is not None:
@@ -162,11 +177,20 @@ class Writer:
                 [write for _, write in group],
                 begun=lambda number: self._begin(group[number][0]),
                 sealed=lambda: self._begin(group[0][0], sealed=True),
+                index=False,
             )
+            if self._behind_since is None and not self._house.plain and any(outcome.events for outcome in outcomes):
+                self._behind_since = time.monotonic()
         except (LibriError, OSError) as error:
             outcomes = [Outcome(0, error=_ours(error))] * len(group)
         for (request, _), outcome in zip(group, outcomes, strict=True):
             self._tell(request.number, outcome, request.language)
+
+    def _index(self) -> None:
+        """Have the index follow what was written; one that cannot is behind until the next write."""
+        self._behind_since = None
+        with contextlib.suppress(LibriError, OSError):
+            open_house(self._house)
 
     def _begin(self, request: Request, *, sealed: bool = False) -> None:
         """Tell the owner that work on a request begins; or with `sealed`, that it cannot be broken off any more."""
