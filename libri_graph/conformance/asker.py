@@ -12,6 +12,7 @@ from libri_graph.conformance.answer import Answer
 from libri_graph.conformance.rule import Broken, NothingToAsk
 from libri_graph.errors import FetchRefused, SourceUnavailable
 from libri_graph.fetch.exchange import exchange, sent_after_head
+from libri_graph.fetch.wire import trusted
 
 USER_AGENT: Final = "LIBRI-Graph-check (linked-data conformance; asked for by the operator)"
 MOST_STEPS: Final = 6
@@ -42,6 +43,7 @@ class Asker:
         self._known: dict[tuple[str, str, tuple[tuple[str, str], ...], bytes | None], Answer | Exception] = {}
         self._end = time.monotonic() + limits.run_seconds
         self._last = 0.0
+        self._tls = trusted()
         self.sent = 0
         """Requests so far."""
         self.asked: list[str] = []
@@ -100,6 +102,7 @@ class Asker:
                 seconds=self._limits.answer_seconds,
                 most_bytes=self._limits.most_bytes,
                 named=self._named,
+                tls=self._tls,
             )
         except (SourceUnavailable, FetchRefused) as fault:
             return fault

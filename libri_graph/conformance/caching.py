@@ -40,9 +40,12 @@ def _etag_strong(site: Site) -> None:
 
 
 def _etag_by_form(site: Site) -> None:
-    answers = [answer for media in site.forms() if (answer := site.document(media)).header("ETag")]
+    place = site.asker.get(site.thing, BROWSER).url
+    answers = [site.asker.ask(place, headers={"Accept": accept}) for accept in (*site.forms(), BROWSER)]
     tags: dict[tuple[str, str], str] = {}
-    for answer in answers:
+    for answer in [*(site.document(media) for media in site.forms()), *answers]:
+        if not answer.header("ETag"):
+            continue
         tag = (answer.url, answer.header("ETag"))
         other = tags.setdefault(tag, answer.media_type)
         demand(other == answer.media_type, f"{other} and {answer.media_type} both have {tag[1]}")

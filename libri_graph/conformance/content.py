@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from pyoxigraph import NamedNode
-
 from libri_graph.conformance.answer import Answer
 from libri_graph.conformance.graph import JSON_LD, Graph, RdfInvalid, addresses, parse_graph
 from libri_graph.conformance.html_page import read_page
@@ -35,18 +33,22 @@ def _equal(site: Site) -> None:
 def _about(site: Site) -> None:
     for thing in site.things:
         for media, graph in _graphs(site, thing):
-            spoken = graph.names(site.iri(thing)) or graph.names(thing)
-            demand(spoken, f"{media} at {thing} has {len(graph)} statements, none about <{site.iri(thing)}>")
+            spoken = site.subject(graph, thing)
+            demand(
+                spoken is not None, f"{media} at {thing} has {len(graph)} statements, none about <{site.iri(thing)}>"
+            )
 
 
 def _named(site: Site) -> None:
     media, graph = _first(site)
-    demand(any(graph.objects(NamedNode(site.iri(site.thing)), *NAMES)), f"{media} gives the thing no name")
+    thing = site.subject(graph, site.thing)
+    demand(thing is not None and any(graph.objects(thing, *NAMES)), f"{media} gives the thing no name")
 
 
 def _typed(site: Site) -> None:
     media, graph = _first(site)
-    demand(any(graph.objects(NamedNode(site.iri(site.thing)), RDF_TYPE)), f"{media} gives the thing no class")
+    thing = site.subject(graph, site.thing)
+    demand(thing is not None and any(graph.objects(thing, RDF_TYPE)), f"{media} gives the thing no class")
 
 
 def _utf8(site: Site) -> None:

@@ -98,6 +98,11 @@ def _weights(site: Site) -> None:
         demand(answer.media_type == best, f"{best} was preferred to {least}, and {answer.told} came")
 
 
+def _accept_list(site: Site) -> None:
+    answer = site.select(CONSTRUCT, RDF)
+    demand(answer.status == 200 and answer.media_type in FORMS, f"for {RDF} came {answer.told}")
+
+
 def _unacceptable(site: Site) -> None:
     answer = site.select(SELECT, "image/png")
     demand(answer.status == 406, f"for image/png alone came {answer.told}")
@@ -122,16 +127,19 @@ def _post_type(site: Site) -> None:
 
 def _update_as_query(site: Site) -> None:
     answer = site.select(NO_CHANGE)
-    demand(400 <= answer.status < 500, f"an update in the place of a query came as {answer.told}")
+    said = f"{answer.told}: {answer.text[:80]}"
+    demand(400 <= answer.status < 500, f"an update in the place of a query came as {said}")
 
 
 def _update_closed(site: Site) -> None:
     answer = _post(site, FORM, urlencode({"update": NO_CHANGE}).encode())
-    demand(400 <= answer.status < 500, f"an update (which changes nothing) from a stranger came as {answer.told}")
+    said = f"{answer.told}: {answer.text[:80]}"
+    demand(400 <= answer.status < 500, f"an update (which changes nothing) from a stranger came as {said}")
 
 
 def _description(site: Site) -> None:
-    answer = site.asker.get(site.endpoint, RDF)
+    answers = [site.asker.get(site.endpoint, accept) for accept in ("text/turtle", RDF)]
+    answer = next((answer for answer in answers if answer.media_type in FORMS), answers[0])
     demand(answer.status == 200 and answer.media_type in FORMS, f"without a query came {answer.told}")
     try:
         found = site.graph(answer)
@@ -275,6 +283,14 @@ RULES: Final = (
         _weights,
     ),
     _rule(
+        "accept-list",
+        Level.must,
+        "Who accepts several forms of a graph gets one of them.",
+        "RFC 9110, 12.5.1",
+        "Parse Accept by a library; it is a list, with spaces and q-values.",
+        _accept_list,
+    ),
+    _rule(
         "accept-none",
         Level.should,
         "Who accepts only what there is not is told so by 406.",
@@ -317,7 +333,7 @@ RULES: Final = (
     _rule(
         "update-closed",
         Level.must,
-        "A stranger's update is refused at the public endpoint.",
+        "A stranger's update is refused at the public endpoint, by its status.",
         "SPARQL 1.1 Protocol, 5",
         "Put updates behind a token or another address.",
         _update_closed,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -37,8 +38,12 @@ RDF: Final = ", ".join(
 )
 """What a client accepts that would have any RDF."""
 MOST_BLANK: Final = 400
-"""Blank nodes of a graph that is compared; how long that takes may grow with them beyond all bounds."""
-MOST_DEPTH: Final = 20
+"""Blank nodes of a graph that is compared."""
+MOST_ALIKE: Final = 8
+"""Blank nodes that only their neighbours tell apart; how long comparing takes may grow with them beyond all bounds."""
+MOST_CONTEXTS: Final = 30
+"""Contexts that one document may name, and these in turn."""
+MOST_DEPTH: Final = 200
 
 
 class RdfInvalid(ValueError):
@@ -79,9 +84,12 @@ class Graph:
 
     def canonical(self) -> set[str]:
         """Return its canonical statements. Raises `RdfInvalid` with too many blank nodes. Source: RDFC-1.0."""
-        blank = {node for triple in self.triples for node in (triple.subject, triple.object) if _blank(node)}
-        if len(blank) > MOST_BLANK:
-            raise RdfInvalid(f"{len(blank)} blank nodes are too many to compare")
+        seen = _seen(self.triples)
+        if len(seen) > MOST_BLANK:
+            raise RdfInvalid(f"{len(seen)} blank nodes are too many to compare")
+        alike = max(Counter(seen.values()).values(), default=0)
+        if alike > MOST_ALIKE:
+            raise RdfInvalid(f"{alike} blank nodes that look alike are too many to compare")
         found = Dataset(Quad(triple.subject, triple.predicate, triple.object) for triple in self.triples)
         found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         return {str(quad) for quad in found}
@@ -125,17 +133,32 @@ def _quads(found: Iterator[Quad]) -> Iterator[Quad]:
     return (quad for quad in found if not isinstance(quad.subject, Triple))
 
 
-def _blank(node: object) -> bool:
-    return isinstance(node, BlankNode)
+def _seen(triples: Iterable[Triple]) -> dict[BlankNode, frozenset[tuple[str, ...]]]:
+    """Return how each blank node looks from where it stands, other blank nodes all being the same."""
+    found: dict[BlankNode, set[tuple[str, ...]]] = {}
+    for triple in triples:
+        parts = [term for term in (triple.subject, triple.object) if isinstance(term, BlankNode)]
+        for node in parts:
+            terms = (triple.subject, triple.predicate, triple.object)
+            look = tuple("it" if term == node else "_" if isinstance(term, BlankNode) else str(term) for term in terms)
+            found.setdefault(node, set()).add(look)
+    return {node: frozenset(looks) for node, looks in found.items()}
 
 
 def _with_contexts(body: bytes, url: str, context: Callable[[str], Any]) -> bytes:
     """Return JSON-LD with its remote contexts put in their place, so that the reader fetches nothing itself."""
-    return json.dumps(_filled(json.loads(body), url, context, 0)).encode()
+    left = iter(range(MOST_CONTEXTS))
+
+    def counted(address: str) -> Any:
+        if next(left, None) is None:
+            raise RdfInvalid(f"it names more than {MOST_CONTEXTS} contexts")
+        return context(address)
+
+    return json.dumps(_filled(json.loads(body), url, counted, 0)).encode()
 
 
 def _filled(value: Any, url: str, context: Callable[[str], Any], depth: int) -> Any:
-    if depth > MOST_DEPTH * 10:
+    if depth > MOST_DEPTH:
         raise RdfInvalid("nested too deeply")
     if isinstance(value, list):
         return [_filled(item, url, context, depth + 1) for item in value]
@@ -152,7 +175,7 @@ def _filled(value: Any, url: str, context: Callable[[str], Any], depth: int) -> 
 def _context(value: Any, url: str, context: Callable[[str], Any], depth: int) -> Any:
     if isinstance(value, str):
         address = urljoin(url, value)
-        return _context(context(address), address, context, depth + MOST_DEPTH)
+        return _context(context(address), address, context, depth + 1)
     if isinstance(value, list):
         flat = [_context(item, url, context, depth + 1) for item in value]
         return [part for item in flat for part in (item if isinstance(item, list) else [item])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from libri_graph.conformance.graph import FORMS, JSON_LD, RdfInvalid
+from libri_graph.conformance.graph import FORMS, JSON_LD, RDF, RdfInvalid
 from libri_graph.conformance.rule import Level, NothingToAsk, Rule, demand
 from libri_graph.conformance.site import BROWSER, Site, said_links
 
@@ -69,6 +69,11 @@ def _weights(site: Site) -> None:
     for best, least in ((one, other), (other, one)):
         answer = site.form(f"{least};q=0.1, {best};q=0.9")
         demand(answer.media_type == best, f"{best} was preferred to {least}, and {answer.told} came")
+
+
+def _accept_list(site: Site) -> None:
+    answer = site.form(RDF)
+    demand(answer.status == 200 and answer.media_type in FORMS, f"for {RDF} came {answer.told}")
 
 
 def _weight_zero(site: Site) -> None:
@@ -183,6 +188,14 @@ RULES: Final = (
         RECIPES,
         "Offer text/html beside RDF and let it win for what browsers send.",
         _page_for_browsers,
+    ),
+    Rule(
+        "accept-list",
+        Level.must,
+        "Who accepts several forms of RDF gets one of them.",
+        ACCEPT,
+        "Parse Accept by a library; it is a list, with spaces and q-values.",
+        _accept_list,
     ),
     Rule(
         "accept-weights",

@@ -94,7 +94,7 @@ def check(
     asker = Asker(url, limits or Limits(), tell)
     try:
         asker.ask(url, headers={"Accept": "*/*"})
-    except Broken as fault:
+    except (Broken, NothingToAsk) as fault:
         raise SourceUnavailable(str(fault)) from fault
     site = Site(asker, url, base, gone)
     outcomes = tuple(_outcome(rule, site) for rule in rules)

@@ -120,6 +120,10 @@ class Site:
         """Return the IRI that stands in the data for what is had at `address`."""
         return self.base + address.removeprefix(self.root) if address.startswith(self.root) else address
 
+    def subject(self, graph: Graph, address: str) -> NamedNode | None:
+        """Return the IRI by which `graph` names the thing at `address`: its own or the address; else `None`."""
+        return next((NamedNode(iri) for iri in (self.iri(address), address) if graph.names(iri)), None)
+
     def here(self, iri: str) -> str | None:
         """Return where this server answers for `iri`; `None` if it does not."""
         if iri.startswith(self.root):
@@ -142,14 +146,10 @@ class Site:
 
     def _is_described(self, address: str, surely: bool) -> bool:
         try:
-            answer = self.asker.get(address, RDF)
-            if answer.status != 200 or answer.media_type not in FORMS:
-                return False
-            return surely or self.graph(answer).names(self.iri(address))
+            answer = self._rdf_at(address)
+            return answer is not None and (surely or self.subject(self.graph(answer), address) is not None)
         except RdfInvalid:
             return True
-        except Broken:
-            return False
 
     def _candidates(self) -> Iterator[tuple[str, bool]]:
         """Yield addresses that may be those of things, and whether the data itself says so."""
@@ -182,8 +182,7 @@ class Site:
 
     def _subjects_of_page(self, address: str) -> Iterator[str]:
         """Yield what a document says that it describes."""
-        answer = self._quietly(address, RDF)
-        if answer and answer.status == 200 and answer.media_type in FORMS:
+        if answer := self._rdf_at(address):
             named = [self.here(link.target) for link in said_links(answer) if link.rel in ("describes", "cite-as")]
             yield from (thing for thing in named if thing)
 
@@ -202,14 +201,21 @@ class Site:
             return False
 
     def _dataset_at(self, address: str) -> tuple[Answer, Graph] | None:
-        answer = self._quietly(address, RDF)
-        if answer is None or answer.status != 200 or answer.media_type not in FORMS:
+        answer = self._rdf_at(address)
+        if answer is None:
             return None
         try:
             graph = read_graph(answer, lambda address: json.loads(self.asker.get(address, JSON_LD).body)["@context"])
         except (RdfInvalid, KeyError, TypeError):
             return None
         return (answer, graph) if any(VOID in triple.predicate.value for triple in graph.triples) else None
+
+    def _rdf_at(self, address: str) -> Answer | None:
+        """Return what comes for an Accept header with several forms of RDF, else what comes for Turtle alone."""
+        found = (self._quietly(address, accept) for accept in (RDF, "text/turtle"))
+        return next(
+            (answer for answer in found if answer and answer.status == 200 and answer.media_type in FORMS), None
+        )
 
     def _quietly(self, address: str, accept: str) -> Answer | None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -39,16 +40,18 @@ def exchange(
     seconds: float = 20,
     most_bytes: int = 4 << 20,
     named: Collection[str] = (),
+    tls: ssl.SSLContext | None = None,
 ) -> Exchange:
     """Return what `url` answers, at most `most_bytes` of it; `named` are origins that the operator allows.
 
+    `tls` is `wire.trusted`, made once by who sends many requests.
     Raises `FetchRefused` for a place that is not fetched from, `SourceUnavailable` for one that does not answer.
     """
     demand_web(url)
     deadline = time.monotonic() + seconds
     try:
         with (
-            httpx.Client(transport=GuardedTransport(deadline, named), timeout=seconds, trust_env=False) as client,
+            httpx.Client(transport=GuardedTransport(deadline, named, tls), timeout=seconds, trust_env=False) as client,
             client.stream(method, url, headers=dict(headers), content=body, follow_redirects=False) as answer,
         ):
             content, cut = _read(answer, most_bytes)

@@ -13,12 +13,17 @@ import httpx
 from libri_graph.fetch.guard import addresses
 
 
+def trusted() -> ssl.SSLContext:
+    """Return what says which certificates are trusted; it takes a tenth of a second, so make one for many requests."""
+    # trust_env=False: no certificates, proxy or .netrc of the operator's account
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class GuardedTransport(httpx.HTTPTransport):
     """What httpx sends requests by; a name is looked up once, so that it cannot mean another place a moment later."""
 
-    def __init__(self, deadline: float, named: Collection[str]) -> None:
-        # trust_env=False: no certificates, proxy or .netrc of the operator's account
-        context = httpx.create_ssl_context(trust_env=False)
+    def __init__(self, deadline: float, named: Collection[str], tls: ssl.SSLContext | None = None) -> None:
+        context = tls or trusted()
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=_Guarded(deadline, named))
 
@@ -26,7 +31,7 @@ class GuardedTransport(httpx.HTTPTransport):
 def connect(host: str, port: int, tls: bool, deadline: float, named: Collection[str]) -> httpcore.NetworkStream:
     """Return a bare connection to `host`, guarded alike. Raises `FetchRefused`, and what httpcore raises."""
     stream = _Guarded(deadline, named).connect_tcp(host, port)
-    return stream.start_tls(httpx.create_ssl_context(trust_env=False), host) if tls else stream
+    return stream.start_tls(trusted(), host) if tls else stream
 
 
 class _Guarded(httpcore.NetworkBackend):
