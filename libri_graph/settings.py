@@ -15,6 +15,12 @@ from libri_graph.namespaces import BASE
 PREFIX = "LIBRI_"
 
 
+def _reachable(contact: str) -> str:
+    if not contact.startswith(("mailto:", "https://")):
+        raise ValueError("should begin with mailto: or https://")
+    return contact
+
+
 def _with_slash(address: str) -> str:
     return address if address.endswith("/") else address + "/"
 
@@ -59,6 +65,9 @@ class Settings(BaseModel):
     write_mb: int = Field(default=10, ge=1, description="Most MiB of RDF in one write, unpacked.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What the log tells: debug, info, warning or error; debug shows query texts."
+    )
+    contact: Annotated[str, AfterValidator(_reachable)] | None = Field(
+        default=None, description="Who answers for this server (mailto: or https:); named where people look for it."
     )
     generations: int = Field(default=8, ge=1, description="How many of the last generations are kept.")
 
