@@ -26,8 +26,9 @@ SIZES = [(360, 800), (1280, 900)]
 @pytest.fixture
 def editor(page: Page) -> Locator:
     """The editor, open, with what it can offer."""
+    page.goto("sparql?lang=en")
     with page.expect_response(lambda response: "/sparql/completion" in response.url):
-        page.goto("sparql?lang=en")
+        page.locator("#query").focus()
     found = page.locator(".cm-content")
     expect(found).to_be_visible()
     return found
@@ -62,6 +63,7 @@ def test_the_researcher_s_path(researcher: Page, complaints: list[str]) -> None:
     page = researcher
     page.goto("sparql?lang=en")
     page.locator("#examples").get_by_role("link", name=PRACTICES).click()
+    page.locator("#query").focus()
     editor = page.locator(".cm-content")
     expect(editor).to_contain_text("VALUES (?more ?lang) { (3 ")
     before = page.locator(".solutions tbody tr").count()
@@ -90,7 +92,7 @@ def test_the_researcher_s_path(researcher: Page, complaints: list[str]) -> None:
     assert address is not None
     page.goto(address[address.index("sparql") :])
     expect(page.locator(".solutions tbody tr")).to_have_count(after)
-    expect(page.locator(".cm-content")).to_contain_text("(4 ")
+    expect(page.locator("#query")).to_have_value(re.compile(r"\(4 "))
     assert page.evaluate(WIDER) <= 0
     assert complaints == []
 
@@ -178,7 +180,8 @@ def test_the_page_is_whole_in_every_direction(
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"sparql?lang={language}")
-    page.wait_for_load_state("networkidle")
+    page.locator("#query").focus()
+    expect(page.locator(".cm-content")).to_be_focused()
     assert page.evaluate(WIDER) <= 0
     assert page.locator(".cm-content").evaluate("node => getComputedStyle(node).direction") == "ltr"
     wanted = "rtl" if language == "ar" else "ltr"
@@ -205,11 +208,22 @@ def test_without_a_script_the_field_and_every_download_work(browser: Browser, si
     context.close()
 
 
-def test_the_editor_is_loaded_on_this_page_only(page: Page) -> None:
+def test_the_editor_takes_over_what_was_typed_and_where(page: Page) -> None:
+    page.goto("sparql?lang=en")
+    page.locator("#query").evaluate("node => { node.value = 'ASK { }'; node.setSelectionRange(6, 6); node.focus(); }")
+    expect(page.locator(".cm-content")).to_be_focused()
+    page.keyboard.insert_text("?s a ?k")
+    expect(page.locator("#query")).to_have_value("ASK { ?s a ?k}")
+
+
+def test_the_editor_is_loaded_where_a_question_is_written_and_not_before(page: Page) -> None:
     loaded: list[str] = []
     page.on("request", lambda request: loaded.append(request.url))
     page.goto("practices?lang=en")
     page.wait_for_load_state("networkidle")
     assert not [url for url in loaded if "editor" in url or "query" in url]
+    page.goto("sparql?lang=en")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in loaded if "editor" in url]
     build = Path(__file__).parents[2] / "server" / "static" / "build"
     assert [file.name for file in (build / "chunks").glob("editor-*.js") if re.search(r"-[A-Z0-9]{8}\.js$", file.name)]

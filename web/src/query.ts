@@ -9,9 +9,9 @@ const LONGEST_ADDRESS = 8000;
 const form = document.querySelector<HTMLFormElement>("#ask");
 const field = document.querySelector<HTMLTextAreaElement>("#query");
 const answer = document.querySelector<HTMLElement>("#answer");
-if (form && field && answer) void open(form, field, answer);
+if (form && field && answer) open(form, field, answer);
 
-async function open(form: HTMLFormElement, field: HTMLTextAreaElement, answer: HTMLElement): Promise<void> {
+function open(form: HTMLFormElement, field: HTMLTextAreaElement, answer: HTMLElement): void {
   const words = wordsOf(form);
   const language = document.documentElement.lang;
   let editor: Editor | undefined;
@@ -21,7 +21,7 @@ async function open(form: HTMLFormElement, field: HTMLTextAreaElement, answer: H
   const settle = (): void => {
     enrich(answer, words, () => field.value);
     const fault = faultIn(answer);
-    if (fault && editor) editor.mark(fault.line, fault.column, fault.message);
+    if (fault) void edit().then((found) => found.mark(fault.line, fault.column, fault.message));
   };
   const ask = async (): Promise<void> => {
     asking?.abort();
@@ -48,18 +48,34 @@ async function open(form: HTMLFormElement, field: HTMLTextAreaElement, answer: H
   });
   addEventListener("popstate", () => location.reload());
 
-  const { openEditor } = await import("./query/editor.ts");
-  const place = make("div", { class: "editor", dir: "ltr" });
-  field.before(place);
-  field.hidden = true;
-  editor = openEditor(place, {
-    text: field.value, words, vocabulary: () => vocabulary, ask: () => void ask(), changed: (text) => { field.value = text; },
-  });
+  const offer = async (): Promise<void> => {
+    const offered = await fetch(`/sparql/completion?lang=${language}`);
+    if (offered.ok) vocabulary = await offered.json() as Vocabulary;
+  };
+  // The editor weighs more than the page, so it comes when a hand is near the field, and takes over what stands there.
+  const openHere = async (): Promise<Editor> => {
+    void offer();
+    const { openEditor } = await import("./query/editor.ts");
+    const place = make("div", { class: "editor", dir: "ltr" });
+    const held = document.activeElement === field;
+    editor = openEditor(place, {
+      text: field.value, caret: field.selectionStart, words, vocabulary: () => vocabulary, ask: () => void ask(), changed: (text) => { field.value = text; },
+    });
+    field.before(place);
+    field.hidden = true;
+    if (held) editor.focus();
+    return editor;
+  };
+  let opening: Promise<Editor> | undefined;
+  const edit = (): Promise<Editor> => opening ??= openHere();
+  for (const touch of ["focus", "pointerenter", "touchstart"]) field.addEventListener(touch, () => void edit(), { once: true, passive: true });
+  if (document.activeElement === field) void edit();
   for (const hint of form.querySelectorAll<HTMLElement>(".ask-hint")) hint.hidden = false;
-  form.querySelector("label")?.addEventListener("click", (event) => { event.preventDefault(); editor?.focus(); });
+  form.querySelector("label")?.addEventListener("click", (event) => {
+    if (editor) event.preventDefault();
+    editor?.focus();
+  });
   settle();
-  const offered = await fetch(`/sparql/completion?lang=${language}`);
-  if (offered.ok) vocabulary = await offered.json() as Vocabulary;
 }
 
 function wait(form: HTMLFormElement, answer: HTMLElement, words: Words): () => void {

@@ -20,6 +20,8 @@ export interface Editor {
 
 interface Options {
   readonly text: string;
+  /** Where the reader is in the text. */
+  readonly caret: number;
   readonly words: Words;
   readonly vocabulary: () => Vocabulary | undefined;
   readonly ask: () => void;
@@ -119,6 +121,7 @@ export function openEditor(place: HTMLElement, options: Options): Editor {
     root,
     state: EditorState.create({
       doc: options.text,
+      selection: { anchor: Math.min(options.caret, options.text.length) },
       extensions: [
         lineNumbers(), history(), drawSelection(), bracketMatching(), highlightActiveLine(), sparql, syntaxHighlighting(colours), look, fault,
         EditorView.lineWrapping,
@@ -132,7 +135,7 @@ export function openEditor(place: HTMLElement, options: Options): Editor {
           ...completionKeymap, ...historyKeymap, ...defaultKeymap,
         ]),
         EditorView.contentAttributes.of({
-          "aria-label": `${options.words["editor"] ?? ""}. ${document.querySelector(".ask-hint")?.textContent ?? ""}`, dir: "ltr", lang: "zxx", spellcheck: "false",
+          "aria-label": `${options.words["editor"] ?? ""}. ${document.querySelector(".ask-hint")?.textContent ?? ""}`, dir: "ltr", lang: "zxx", tabindex: "0", spellcheck: "false",
           autocapitalize: "off", autocorrect: "off",
         }),
         EditorView.domEventHandlers({ beforeinput: replaceSelected }),
