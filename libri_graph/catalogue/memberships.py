@@ -41,9 +41,9 @@ def by_role(store: Store, iri: str, languages: Sequence[str]) -> tuple[Role, ...
     """Return who takes part in the project `iri`. Two queries whatever their number."""
     found: dict[str, dict[str, dict[NamedNode | Literal, list[Text]]]] = defaultdict(lambda: defaultdict(dict))
     for row in store.select("membership/by_role", iri=NamedNode(iri)):
-        membership, predicate, value, label = row["membership"], row["predicate"], row["value"], row.get("label")
+        node, predicate, value, label = row["membership"], row["predicate"], row["value"], row.get("label")
         if isinstance(predicate, NamedNode) and isinstance(value, NamedNode | Literal):
-            labels = found[str(getattr(membership, "value", ""))][compact(predicate.value)].setdefault(value, [])
+            labels = found[str(getattr(node, "value", ""))][compact(predicate.value)].setdefault(value, [])
             labels += [text_of(label)] if isinstance(label, Literal) else []
     drafts = drafts_of(store, [NamedNode(one) for one in found], languages[0]) if found else {}
     roles: dict[str, Thing] = {}

@@ -15,6 +15,7 @@ from libri_graph.model.reading import ReadText
 from libri_graph.namespaces import term
 from libri_graph.store.protocol import Store, Term
 
+NAME, MEANING = term("sh:name").value, term("sh:description").value
 DEMANDS = {term("sh:Violation").value: "must", term("sh:Warning").value: "should", term("sh:Info").value: "may"}
 
 
@@ -42,37 +43,41 @@ class Kind:
 
 
 def all_of(store: Store, languages: Sequence[str]) -> tuple[Kind, ...]:
-    """Return the kinds of records by name, mandatory fields first. Two queries."""
-    texts: dict[tuple[str, str, str], tuple[list[Text], list[Text], list[str]]] = defaultdict(lambda: ([], [], []))
+    """Return the kinds of records by name, mandatory fields first. Four queries."""
+    said = _texts(store)
+    demands: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in store.select("rule/demands"):
+        demands[_iri(row["class"]), _iri(row["path"])].add(DEMANDS.get(_iri(row["severity"]), ""))
+    fields: dict[str, list[Field]] = defaultdict(list)
     for row in store.select("rule/fields"):
-        names, descriptions, demands = texts[_iri(row["class"]), _words(row["key"]).text, _iri(row["path"])]
-        names.append(_words(row["name"]))
-        descriptions.append(_words(row["description"]))
-        demands.append(DEMANDS.get(_iri(row["severity"]), "") if "severity" in row else "")
-    classes = list(dict.fromkeys(iri for iri, _, _ in texts))
-    labels = labels_of(store, [NamedNode(iri) for iri in classes])
+        key, path = _words(row["key"]).text, _iri(row["path"])
+        demand = next((word for word in DEMANDS.values() if word in demands[_iri(row["class"]), path]), "")
+        names, meanings = said[_iri(row["field"]), NAME], said[_iri(row["field"]), MEANING]
+        fields[_iri(row["class"])].append(
+            Field(key, path, _best(names, key, languages), _best(meanings, key, languages), demand)
+        )
+    labels = labels_of(store, [NamedNode(iri) for iri in fields])
     kinds = [
         Kind(
             iri,
             name_of(iri, labels.get(iri) or [Text(kind_of(iri))], languages),
-            tuple(
-                sorted(
-                    (_field(k, path, *said, languages) for (i, k, path), said in texts.items() if i == iri), key=_order
-                )
-            ),
+            tuple(sorted(found, key=_order)),
         )
-        for iri in classes
+        for iri, found in fields.items()
     ]
     return tuple(sorted(kinds, key=lambda kind: kind.name.text.casefold()))
 
 
-def _field(
-    key: str, path: str, names: list[Text], descriptions: list[Text], demands: list[str], languages: Sequence[str]
-) -> Field:
-    name, description = best_text(names, languages), best_text(descriptions, languages)
-    demand = next((word for word in DEMANDS.values() if word in demands), "")
-    empty = Text(key)
-    return Field(key, path, read(name or empty, languages), read(description or empty, languages), demand)
+def _texts(store: Store) -> dict[tuple[str, str], list[Text]]:
+    """Return what the rules call each field, and what they mean by it, by field and property."""
+    found: dict[tuple[str, str], list[Text]] = defaultdict(list)
+    for row in store.select("rule/texts"):
+        found[_iri(row["field"]), _iri(row["predicate"])].append(_words(row["text"]))
+    return found
+
+
+def _best(texts: Sequence[Text], key: str, languages: Sequence[str]) -> ReadText:
+    return read(best_text(texts, languages) or Text(key), languages)
 
 
 def _order(field: Field) -> tuple[int, str]:

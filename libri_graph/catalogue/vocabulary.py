@@ -92,7 +92,7 @@ class Vocabulary:
 
 
 def read_vocabulary(store: Store, languages: Sequence[str]) -> Vocabulary:
-    """Return the vocabulary for a reader of `languages`. Six queries whatever its size."""
+    """Return the vocabulary for a reader of `languages`. Eight queries whatever its size."""
     kinds = {kind.iri: kind for kind in rules.all_of(store, languages)}
     said = _gathered(store.select("ontology/terms"), "term")
     terms = [_term(iri, values, languages) for iri, values in said.items()]
@@ -110,7 +110,7 @@ Values = Mapping[str, Sequence[NamedNode | Literal]]
 
 
 def _gathered(rows: Iterable[Solution], name: str) -> dict[str, Values]:
-    """Return IRI -> prefixed predicate -> values, in the order of the rows."""
+    """Return IRI -> prefixed predicate -> values."""
     found: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         subject, predicate, value = row[name], row["predicate"], row["value"]
@@ -187,7 +187,12 @@ def _first(values: Values, name: str) -> str:
 
 
 def _iris(values: Values, names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(value.value for name in names for value in values.get(name, ()) if isinstance(value, NamedNode))
+    return tuple(
+        value.value
+        for name in names
+        for value in sorted(values.get(name, ()), key=lambda value: value.value)
+        if isinstance(value, NamedNode)
+    )
 
 
 def _prefixed(values: Iterable[NamedNode | Literal]) -> set[str]:

@@ -60,7 +60,7 @@ def test_a_property_knows_what_it_is_said_of(vocabulary: Vocabulary) -> None:
     assert {kind.iri for kind in vocabulary.users(LIBRI + "evidencedBy")} == {LIBRI + "Practice"}
 
 
-def test_it_takes_six_queries(store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_takes_eight_queries(store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     select = EmbeddedStore.select
 
@@ -70,4 +70,4 @@ def test_it_takes_six_queries(store: EmbeddedStore, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(EmbeddedStore, "select", counting)
     read_vocabulary(store, ("en",))
-    assert len(asked) == 6
+    assert len(asked) == 8
