@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from libri_graph.index.facets import KINDS
+from libri_graph.index.facets import COUNTRY, FACETS, KINDS
 from libri_graph.index.gather import FACTS, VALUES
 from libri_graph.namespaces import PREFIXES, term
 from libri_graph.publish.context import IRI, MIXED, TEXT, Context, Field, ShapesIndex
@@ -20,6 +20,7 @@ SLUGS: Final = {plural: iri.rpartition("#")[2].lower() for plural, iri in KINDS.
 """Plural in addresses -> the kind in the IRIs of its things."""
 PARTS: Final = frozenset({term("gsp:hasGeometry").value})
 """Paths whose value is a part of the thing, told with it at every level that has it."""
+OF_COUNTRY: Final = term("libri:country").value
 OF_CARDS: Final = frozenset(
     node.value
     for node in (
@@ -94,10 +95,15 @@ class Kind:
     iri: str
     members: tuple[Member, ...]
     """By key."""
+    worked_out: tuple[Member, ...] = ()
+    """What its cards may say beside: the countries of what it rests on, or of its publisher."""
 
     def of(self, level: Level) -> tuple[Member, ...]:
-        """Return the fields that it may have at a level."""
-        return tuple(m for m in self.members if level is not Level.card or m.field.path in OF_CARDS)
+        """Return the fields that it may have at a level, by key."""
+        if level is not Level.card:
+            return self.members
+        found = {member.field.key: member for member in (*self.worked_out, *self.members)}
+        return tuple(found[key] for key in sorted(found) if found[key].field.path in OF_CARDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,10 @@ def from_shapes(shapes: Iterable[Quad | Triple], context: Context) -> Model:
             if (field := context.fields.get(path)) is not None
         )
         ordered = tuple(sorted(members, key=lambda member: member.field.key))
-        kinds[plural] = Kind(plural, SLUGS[plural], context.types.get(iri, iri.rpartition("#")[2]), iri, ordered)
+        countries = context.fields.get(OF_COUNTRY) if COUNTRY in FACETS[plural] else None
+        more = (Member(countries, shape_of(countries), required=False),) if countries else ()
+        name = context.types.get(iri, iri.rpartition("#")[2])
+        kinds[plural] = Kind(plural, SLUGS[plural], name, iri, ordered, more)
     return Model(context, kinds)
 
 
