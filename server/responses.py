@@ -28,7 +28,7 @@ from server.signposts import Link
 from server.urls import Urls
 
 CONTEXT_PATH = "/context/1.jsonld"
-CITABLE = frozenset({"things", "vocabulary", "data"})
+CITABLE = frozenset({"things", "vocabulary", "data", "catalog"})
 """Parts of the site whose pages can be had as of an older generation; all others are always current."""
 ALWAYS_CURRENT = frozenset({"things.naming"})
 """Pages of theirs that are lists."""
@@ -163,8 +163,8 @@ def finish(
     """Add what every readable answer says of itself, and answer 304 where the client has it already.
 
     `by_accept` tells that the client chose the form by its header, `about` that nothing but the description of that
-    IRI is in it, so that it is as old as the last change of that. A tag is made from the body, so it stays the same
-    while a write changes something else.
+    IRI is in it, so that it is as old as the last change of that. A tag is made from the form and the body, so it
+    stays the same while a write changes something else, and Turtle and TriG of the same bytes have each their own.
     """
     response.headers["Vary"] = vary(response, by_accept=by_accept)
     response.headers["Libri-Generation"] = str(store().generation)
@@ -176,7 +176,7 @@ def finish(
         links = [*links, Link(canonical(path), "canonical")]
     for link in signposts.with_licence(links):
         response.headers.add("Link", link.header())
-    tag = negotiation.etag(response.get_data())
+    tag = negotiation.etag(response.mimetype.encode() + b"\n" + response.get_data())
     zipped = packed(response.get_data()) if accepts_gzip(request.headers.get("Accept-Encoding", "")) else b""
     if zipped:
         response.set_data(zipped)
