@@ -1,0 +1,136 @@
+"""An answer of the API is made once for a state of the data, and given again without a query."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from server.api.kept import KeptAnswers
+from server.asgi import Message, Receive, Request, Scope, Send
+
+BODY = b'{"items":[' + b'"text",' * 400 + b"1]}"
+
+
+@dataclass
+class Store:
+    generation: int
+
+
+@dataclass
+class Stand:
+    """Pages that count how often they are asked, and what is kept before them."""
+
+    store: Store = field(default_factory=lambda: Store(1))
+    asked: list[Scope] = field(default_factory=list)
+    status: int = 200
+    body: bytes = BODY
+    made_from: int | None = None
+
+    def __post_init__(self) -> None:
+        self.kept = KeptAnswers(self, self.pages)  # type: ignore[arg-type]  # it hands out a store as the real one does
+
+    def get(self) -> Store:
+        return self.store
+
+    async def pages(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        self.asked.append(scope)
+        number = str(self.made_from or self.store.generation).encode()
+        headers = [(b"Content-Type", b"application/json"), (b"Libri-Generation", number), (b"ETag", b'"its own"')]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+    def ask(self, path: str = "/api/guides", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        async def receive() -> Any:
+            raise AssertionError("a reading request has no body")
+
+        given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        scope = {"method": method, "path": path, "query_string": b"limit=5", "headers": given}
+        asyncio.run(self.kept.respond(Request(scope, receive), send))
+        start = sent[0]
+        told = {name.decode(): value.decode() for name, value in start["headers"]}
+        return start["status"], told, b"".join(message["body"] for message in sent[1:])
+
+
+@pytest.fixture
+def stand() -> Stand:
+    return Stand()
+
+
+def test_the_same_question_is_asked_once(stand: Stand) -> None:
+    first, again = stand.ask(), stand.ask()
+    assert first == again
+    assert first[2] == BODY
+    assert len(stand.asked) == 1
+
+
+def test_who_has_it_gets_304_and_no_body(stand: Stand) -> None:
+    _, headers, _ = stand.ask()
+    status, told, body = stand.ask(if_none_match=headers["etag"])
+    assert (status, body) == (304, b"")
+    assert told["etag"] == headers["etag"]
+    assert told["libri-generation"] == "1"
+
+
+def test_after_a_write_that_changed_nothing_of_it_the_tag_stays(stand: Stand) -> None:
+    _, headers, _ = stand.ask()
+    stand.store = Store(2)
+    status, told, _ = stand.ask(if_none_match=headers["etag"])
+    assert (status, told["libri-generation"]) == (304, "2")
+    assert len(stand.asked) == 2
+
+
+def test_a_packed_answer_is_the_same_and_has_a_tag_of_its_own(stand: Stand) -> None:
+    _, plain, _ = stand.ask()
+    _, headers, body = stand.ask(accept_encoding="gzip")
+    assert gzip.decompress(body) == BODY
+    assert headers["content-encoding"] == "gzip"
+    assert headers["etag"] != plain["etag"]
+    assert stand.ask(accept_encoding="gzip", if_none_match=headers["etag"])[0] == 304
+    assert len(stand.asked) == 1
+
+
+def test_head_gets_what_get_gets_but_the_body(stand: Stand) -> None:
+    got = stand.ask()
+    assert stand.ask(method="HEAD") == (got[0], got[1], b"")
+
+
+@pytest.mark.parametrize("header", ["accept", "accept_profile", "accept_language"])
+def test_each_form_is_kept_for_itself(stand: Stand, header: str) -> None:
+    stand.ask(**{header: "one"})
+    stand.ask(**{header: "other"})
+    assert len(stand.asked) == 2
+
+
+def test_the_pages_see_no_condition_and_no_packing(stand: Stand) -> None:
+    stand.ask(accept="text/csv", accept_encoding="gzip", if_none_match='"x"', method="HEAD")
+    (scope,) = stand.asked
+    assert scope["method"] == "GET"
+    assert scope["headers"] == [(b"accept", b"text/csv")]
+
+
+def test_faults_and_answers_of_another_state_are_not_kept(stand: Stand) -> None:
+    stand.status = 404
+    assert stand.ask()[0] == 404
+    stand.status, stand.made_from = 200, 7
+    stand.ask()
+    stand.ask()
+    assert len(stand.asked) == 3
+
+
+def test_only_readers_of_the_api_come_here() -> None:
+    def takes(method: str, path: str) -> bool:
+        return KeptAnswers.takes(Request({"method": method, "path": path}, None))  # type: ignore[arg-type]  # not read
+
+    assert takes("GET", "/api/guides")
+    assert takes("HEAD", "/context/1.jsonld")
+    assert not takes("OPTIONS", "/api/guides")
+    assert not takes("GET", "/guides")
