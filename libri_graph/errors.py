@@ -215,3 +215,11 @@ class MethodUnsupported(LibriError):
         super().__init__(message)
         self.allowed = allowed
         """The methods that it does answer to, with commas between."""
+
+
+class EditionRefused(LibriError):
+    """A folder that holds something else than a static edition, so that none is written over it."""
+
+
+class DataChanged(LibriError):
+    """Another generation was published while one was being written out, so the result would be of both."""

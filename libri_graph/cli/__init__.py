@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "verify": "operations",
     "pin": "operations",
     "dump": "operations",
+    "freeze": "freezing",
     "token": "tokens",
     "check": "check",
 }

@@ -14,7 +14,10 @@ CAUSES = sorted(
     {found for _, found in inspect.getmembers(errors, inspect.isclass) if issubclass(found, LibriError)} - {LibriError},
     key=lambda cause: cause.__name__,
 )
-INSIDE = {"SettingInvalid", "BindingInvalid", "CallerGone", "BackupInvalid", "SourceInvalid", "ShapeInvalid"}
+INSIDE = {
+    *("SettingInvalid", "BindingInvalid", "CallerGone", "BackupInvalid", "SourceInvalid", "ShapeInvalid"),
+    *("EditionRefused", "DataChanged"),
+}
 """Causes that no request of a visitor has."""
 
 

@@ -1,5 +1,6 @@
 // The map: our own land, pins and clusters that the server counts, a list of names on each. Works by mouse, touch and keys.
 import * as L from "leaflet";
+import { here } from "./frozen/page.ts";
 
 type Item = { label: string; href: string; lang?: string };
 type Properties = { n: number; label: string; href: string; coarse?: boolean; items?: Item[] };
@@ -29,8 +30,14 @@ async function start(holder: HTMLElement): Promise<void> {
   map.setMinZoom(map.getBoundsZoom(FRAME, true));
   map.fitBounds(extent(holder.dataset["extent"]) ?? FIRST, { animate: false });
   const source = holder.dataset["pins"] ?? "";
+  const frozen = here();
+  const counted = frozen ? await (await import("./frozen/pins.ts")).pinsOf(frozen) : undefined; // there is no server to ask
   let asked = "";
   const refresh = async (): Promise<void> => {
+    if (counted) {
+      draw(pins, counted(Math.round(map.getZoom())), map, words);
+      return;
+    }
     const address = within(source, map);
     if (address === asked) return;
     asked = address;

@@ -1,0 +1,76 @@
+"""Pages whose links lead to files: relative ones, so that an edition works in any folder of any host."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.freezing.places import Address, Layout, Target
+
+ATTRIBUTE: Final = re.compile(
+    r'(?P<name>\b(?:href|src|action|formaction|content|data-pins|data-land))="(?P<value>[^"]*)"'
+)
+SCRIPT: Final = re.compile(r"(<script\b[^>]*>)(.*?)(</script>)", re.DOTALL)
+LANGUAGE_FIELD: Final = re.compile(r'\s*<input type="hidden" name="lang"[^>]*>')
+
+
+@dataclass(slots=True)
+class Links:
+    """Rewrites the links of one file and remembers where they lead."""
+
+    layout: Layout
+    file: str
+    language: str
+    found: set[Address] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+
+    @property
+    def root(self) -> str:
+        """What leads from the file to the root of the edition."""
+        return "../" * self.file.count("/") or "./"
+
+    def page(self, text: str) -> str:
+        """Return a page with links to files."""
+        parts = SCRIPT.split(LANGUAGE_FIELD.sub("", text))
+        # a page in four parts again and again: what is outside of scripts, their start tag, content, end tag
+        for place, part in enumerate(parts):
+            if place % 4 == 2:
+                parts[place] = self.inside(part)
+            else:
+                parts[place] = ATTRIBUTE.sub(self._attribute, part)
+        return "".join(parts)
+
+    def inside(self, text: str) -> str:
+        """Return text in which whole addresses of the site lead to files, as in data blocks and site maps."""
+        pattern = re.escape(self.layout.public_url)
+        return re.sub(rf'(?<=[">])({pattern}[^"<>\s{{}}]*)(?=["<])', lambda m: self._whole(m[1]), text)
+
+    def of(self, address: str) -> str | None:
+        """Return the link from here to `address`; `None` where it leaves the site."""
+        target = self.layout.target(address, self.language)
+        if target is None:
+            return None
+        self._remember(target)
+        return self.root + target.link
+
+    def _attribute(self, found: re.Match[str]) -> str:
+        name, value = found["name"], html.unescape(found["value"])
+        if name == "content" or value.startswith(self.layout.public_url):
+            whole = self._whole(value) if value.startswith(self.layout.public_url) else value
+            return f'{name}="{html.escape(whole)}"' if whole != value else found[0]
+        link = self.of(value)
+        return found[0] if link is None else f'{name}="{html.escape(link)}"'
+
+    def _whole(self, address: str) -> str:
+        target = self.layout.target(html.unescape(address), self.language)
+        if target is None:
+            return address
+        self._remember(target)
+        return self.layout.public_url + target.link
+
+    def _remember(self, target: Target) -> None:
+        self.files.add(target.file)
+        if target.address is not None:
+            self.found.add(target.address)
