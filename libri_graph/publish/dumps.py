@@ -1,51 +1,46 @@
-"""Files to take home: each source, the view, and everything with its graphs, for one generation."""
+"""Files to take home: everything with its graphs, the view, each source, and lists as tables, of one generation."""
 
 from __future__ import annotations
 
-import gzip
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 
-import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from libri_graph.namespaces import term
+from libri_graph.publish import sheets, sorting, streams
+from libri_graph.publish.packing import Dump as Dump
+from libri_graph.publish.packing import Packed, sha256_of
+from libri_graph.publish.streams import MEDIA_TYPES
 from libri_graph.publish.void import WHOLE
 from libri_graph.store.generations import Generations
 
 INDEX = "index.json"
 FOLDER = "dumps"
 SUMS = "SHA256SUMS"
+SCRATCH = "scratch"
 INDEX_SUM = "index.sha256"
 """Of the index itself, which is not among the sums since nobody takes it home."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dump:
-    """One file and what it holds."""
-
-    name: str
-    media_type: str
-    """Of the content inside the gzip."""
-    graph: str
-    """IRI of the source's graph; ``view`` for the deduplicated view, ``all`` for everything with its graphs."""
-    size: int
-    """Bytes of the file."""
-    sha256: str
 
 
 def write(store: Store, number: int, folder: Path) -> list[Dump]:
     """Write the dumps of generation `number` into `folder`, with ``SHA256SUMS`` and an index; return them.
 
-    The same data give the same bytes: lines are sorted and the gzip header carries no time.
+    The same data give the same bytes: all is sorted and the gzip header carries no time. Memory does not grow with
+    the graph; the disk has to hold each triple twice more, unpacked, for that time.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    dumps = [_file(folder, *plan) for plan in _plans(store, number)]
+    scratch = folder / SCRATCH
+    scratch.mkdir()
+    dumps = [*_files(store, number, folder, scratch), *sheets.write(store, f"{WHOLE}{number}", folder)]
+    shutil.rmtree(scratch)
     (folder / SUMS).write_text(_sums(dumps), encoding="utf-8")
     index = json.dumps([asdict(dump) for dump in dumps], indent=1)
     (folder / INDEX).write_text(index, encoding="utf-8")
@@ -92,7 +87,7 @@ def _sums(dumps: Sequence[Dump]) -> str:
 
 
 def _sound(path: Path, sha256: str) -> bool:
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    return path.is_file() and sha256_of(path) == sha256
 
 
 def read_index(folder: Path) -> list[Dump]:
@@ -101,34 +96,51 @@ def read_index(folder: Path) -> list[Dump]:
     return [Dump(**entry) for entry in json.loads(index.read_text(encoding="utf-8"))] if index.exists() else []
 
 
-def _plans(store: Store, number: int) -> Iterator[tuple[str, str, str, bytes]]:
-    yield f"{WHOLE}{number}.nq.gz", "application/n-quads", "all", _lines(store, RdfFormat.N_QUADS, None)
-    yield (
-        f"{WHOLE}{number}-view.nt.gz",
-        "application/n-triples",
-        "view",
-        _lines(store, RdfFormat.N_TRIPLES, DefaultGraph()),
-    )
-    for graph in sorted(_source_graphs(store), key=str):
-        name = graph.value.rsplit("/", 1)[-1]
-        yield f"{name}-g{number}.nt.gz", "application/n-triples", graph.value, _lines(store, RdfFormat.N_TRIPLES, graph)
+def _files(store: Store, number: int, folder: Path, scratch: Path) -> Iterator[Dump]:
+    """Write everything, the view, and each source, in every format that fits."""
+
+    @contextlib.contextmanager
+    def opened(stem: str, graph: str, *suffixes: str) -> Iterator[dict[str, Packed]]:
+        names = {suffix: f"{stem}.{suffix}.gz" for suffix in suffixes}
+        with ExitStack() as stack:
+            files = {s: stack.enter_context(Packed(folder, n, MEDIA_TYPES[s], graph)) for s, n in names.items()}
+            streams.begin(files)
+            yield files
+
+    graphs = sorted((g for g in store.named_graphs() if isinstance(g, NamedNode)), key=str)
+    lines = {graph: scratch / f"{place}.nt" for place, graph in enumerate(graphs)}
+    for graph, path in lines.items():
+        _sort(store, graph, path)
+    sources = _source_graphs(store)
+    written: list[Packed] = []
+    with opened(f"{WHOLE}{number}", "all", "nq", "trig", "jsonld") as whole:
+        streams.write_quads(lines.items(), whole["nq"])
+        for place, (graph, path) in enumerate(lines.items()):
+            if graph not in sources:
+                streams.write_graph(graph, path, [whole], place == 0)
+                continue
+            stem = f"{graph.value.rsplit('/', 1)[-1]}-g{number}"
+            with opened(stem, graph.value, "nt", "nq", "ttl", "trig", "jsonld") as own:
+                streams.copy(path, own["nt"])
+                streams.write_quads([(graph, path)], own["nq"])
+                streams.write_graph(graph, path, [whole, own], place == 0)
+                own["jsonld"].write("\n]\n")
+            written += own.values()
+        whole["jsonld"].write("\n]\n" if lines else "[]\n")
+    view = scratch / "view.nt"
+    _sort(store, DefaultGraph(), view)
+    with opened(f"{WHOLE}{number}-view", "view", "nt", "ttl", "jsonld") as files:
+        streams.copy(view, files["nt"])
+        files["jsonld"].write("[")
+        streams.write_subjects(view, [files["ttl"]], [files["jsonld"]])
+        files["jsonld"].write("\n]\n")
+    yield from (file.dump() for file in (*whole.values(), *files.values(), *written))
+
+
+def _sort(store: Store, graph: NamedNode | DefaultGraph, target: Path) -> None:
+    sorting.write_sorted((quad.triple for quad in store.quads_for_pattern(None, None, None, graph)), target)
 
 
 def _source_graphs(store: Store) -> set[NamedNode]:
     described = store.quads_for_pattern(None, term("rdf:type"), term("libri:Source"), None)
     return {quad.graph_name for quad in described if isinstance(quad.graph_name, NamedNode)}
-
-
-def _lines(store: Store, rdf_format: RdfFormat, graph: NamedNode | DefaultGraph | None) -> bytes:
-    if graph is None:
-        quads = (quad for quad in store if quad.graph_name != DefaultGraph())
-        text = pyoxigraph.serialize(quads, format=rdf_format) or b""
-    else:
-        text = store.dump(format=rdf_format, from_graph=graph) or b""
-    return b"".join(sorted(text.splitlines(keepends=True)))
-
-
-def _file(folder: Path, name: str, media_type: str, graph: str, content: bytes) -> Dump:
-    packed = gzip.compress(content, compresslevel=6, mtime=0)
-    (folder / name).write_bytes(packed)
-    return Dump(name, media_type, graph, len(packed), hashlib.sha256(packed).hexdigest())

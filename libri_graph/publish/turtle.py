@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -15,6 +16,7 @@ PLAIN = term("xsd:string").value
 BARE = {term("xsd:integer").value: re.compile(r"-?[0-9]+"), term("xsd:boolean").value: re.compile("true|false")}
 """Datatypes that Turtle writes without quotes, and the forms for which it does."""
 ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
+ESCAPED = re.compile(r'[\\"\n\r\t\b\f]')
 
 Node = NamedNode | BlankNode
 Value = NamedNode | BlankNode | Literal | Triple
@@ -34,6 +36,16 @@ def serialize(triples: Iterable[Triple], *, heading: str = "") -> str:
     return "\n".join([*comments, *_prefix_lines(blocks), *(f"\n{block}" for block in blocks)]) + "\n"
 
 
+def heading() -> str:
+    """Return all our prefixes as Turtle declares them, for a text that is written before all of it is known."""
+    return "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(PREFIXES.items()))
+
+
+def block(triples: Sequence[Triple]) -> str:
+    """Return triples of one subject, at least one, as Turtle without prefixes."""
+    return _block(triples[0].subject, triples)  # type: ignore[arg-type]  # no triple terms as subjects here
+
+
 def _prefix_lines(blocks: list[str]) -> list[str]:
     text = "\n".join(blocks)
     used = {prefix: namespace for prefix, namespace in PREFIXES.items() if f"{prefix}:" in text}
@@ -46,7 +58,7 @@ def _block(subject: Node, triples: Iterable[Triple]) -> str:
         by_predicate[triple.predicate].add(triple.object)
     lines = [
         f"    {_verb(predicate)} " + " ,\n        ".join(sorted(write(value) for value in by_predicate[predicate]))
-        for predicate in sorted(by_predicate, key=lambda predicate: (predicate != RDF_TYPE, compact(predicate.value)))
+        for predicate in sorted(by_predicate, key=lambda predicate: (predicate != RDF_TYPE, _short(predicate.value)))
     ]
     return f"{write(subject)}\n" + " ;\n".join(lines) + " ."
 
@@ -62,15 +74,21 @@ def write(value: Value) -> str:
     ('"Rīga"@lv', 'schema:url')
     """
     if isinstance(value, NamedNode):
-        short = compact(value.value)
+        short = _short(value.value)
         return str(value) if short == value.value else short
     if isinstance(value, Literal):
         return _literal(value)
     return str(value)
 
 
+@lru_cache(maxsize=1 << 16)
+def _short(iri: str) -> str:
+    return compact(iri)
+
+
 def _literal(value: Literal) -> str:
-    text = f'"{value.value.translate(ESCAPES)}"'
+    text = value.value
+    text = f'"{text.translate(ESCAPES) if ESCAPED.search(text) else text}"'
     if value.language:
         return f"{text}@{value.language}"
     bare = BARE.get(value.datatype.value)

@@ -1,0 +1,189 @@
+"""Lists as tables for spreadsheet programs: one CSV a kind of record, all described in one file (CSV on the Web).
+
+Source: Metadata Vocabulary for Tabular Data, W3C Recommendation, 2015.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from libri_graph.index.facets import KINDS
+from libri_graph.languages import DEFAULT, TAGS
+from libri_graph.namespaces import PREFIXES, compact, term
+from libri_graph.publish.packing import Dump, Packed
+
+BETWEEN: Final = " | "
+"""Stands between several values of one cell."""
+CSV: Final = "text/csv"
+METADATA: Final = "application/csvm+json"
+DESCRIBED: Final = "csv-metadata.json"
+"""Ends the name of the file that describes all tables."""
+LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+TYPES: Final = frozenset({"integer", "decimal", "boolean", "date", "dateTime", "gYear", "gYearMonth", "anyURI"})
+"""Datatypes that CSVW calls as XML Schema does."""
+LABELS: Final = (term("skos:prefLabel"), term("rdfs:label"), term("foaf:name"))
+Naming = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Column:
+    """Values of one property that are written alike."""
+
+    path: str
+    kind: str
+    """``@id`` for addresses, ``@lang`` for texts, else the name of a datatype."""
+    language: str = ""
+
+    @property
+    def name(self) -> str:
+        """As programs call it."""
+        local = compact(self.path).replace(":", "_").replace("-", "_")
+        plain = local if local.isidentifier() else "".join(c if c.isalnum() else "_" for c in local)
+        return f"{plain}_{self.language.replace('-', '_')}" if self.language else plain
+
+
+def write(store: Store, stem: str, folder: Path) -> list[Dump]:
+    """Write the records of each list as ``STEM-KIND.csv``, and ``STEM-csv-metadata.json``; return what was written.
+
+    A record is a row. Memory grows with the number of the records alone.
+    """
+    naming = _naming(store)
+    dumps, tables = [], []
+    for kind, class_iri in KINDS.items():
+        found = store.quads_for_pattern(None, term("rdf:type"), NamedNode(class_iri), DefaultGraph())
+        members = sorted({quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)})
+        if members:
+            several = _columns(store, members)
+            name = f"{stem}-{kind}.csv"
+            with Packed(folder, name, CSV, "tables") as file:
+                for line in _rows(store, members, several, naming):
+                    file.write(line)
+            dumps.append(file.dump())
+            tables.append(_table(name, kind, several))
+    with Packed(folder, f"{stem}-{DESCRIBED}", METADATA, "tables") as file:
+        file.write(json.dumps(_group(tables), indent=1, ensure_ascii=False))
+    return [*dumps, file.dump()]
+
+
+def _naming(store: Store) -> Naming:
+    """Return what names a thing in English, else in any language, else by its address."""
+
+    @lru_cache(maxsize=50_000)
+    def name(iri: str) -> str:
+        quads = (quad for path in LABELS for quad in store.quads_for_pattern(NamedNode(iri), path, None, None))
+        texts = sorted((q.object for q in quads if isinstance(q.object, Literal)), key=lambda text: text.language or "")
+        english = next((text.value for text in texts if text.language == DEFAULT), "")
+        return english or next((text.value for text in texts), iri)
+
+    return name
+
+
+def _values(store: Store, iri: str) -> dict[Column, list[str]]:
+    found: dict[Column, list[str]] = defaultdict(list)
+    for quad in store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()):
+        column = _column(quad.predicate.value, quad.object)
+        if column is not None and quad.predicate != term("rdf:type"):
+            found[column].append(quad.object.value)  # type: ignore[union-attr]  # a column has IRIs and literals only
+    return {column: sorted(values) for column, values in found.items()}
+
+
+def _column(path: str, value: object) -> Column | None:
+    if isinstance(value, NamedNode):
+        return Column(path, "@id")
+    if not isinstance(value, Literal):
+        return None
+    if value.language:
+        return Column(path, "@lang", value.language)
+    local = value.datatype.value.removeprefix(PREFIXES["xsd"])
+    return Column(path, local if local in TYPES else "string")
+
+
+def _columns(store: Store, members: Sequence[str]) -> dict[Column, bool]:
+    """Return every column, in order, and whether any record has several values there."""
+    several: dict[Column, bool] = {}
+    for iri in members:
+        for column, values in _values(store, iri).items():
+            several[column] = several.get(column, False) or len(values) > 1
+    mixed = {path for path in {c.path for c in several} if len({c.kind for c in several if c.path == path}) > 1}
+    one_kind = {c: many for c, many in several.items() if c.path not in mixed or c.kind in ("@id", "@lang")}
+    strings = {Column(c.path, "string"): True for c in several if c.path in mixed and c.kind not in ("@id", "@lang")}
+    return dict(sorted((one_kind | strings).items(), key=lambda item: _place(item[0])))
+
+
+def _place(column: Column) -> tuple[bool, str, int, str]:
+    """Names first, then by property; languages in their own order."""
+    order = TAGS.index(column.language) if column.language in TAGS else len(TAGS)
+    return column.path != LABELS[0].value, compact(column.path), order, column.language
+
+
+def _rows(store: Store, members: Sequence[str], columns: dict[Column, bool], naming: Naming) -> Iterator[str]:
+    yield _line([title for title, _, _ in _heads(columns)])
+    for iri in members:
+        found = _values(store, iri)
+        cells = [iri]
+        for column, many in columns.items():
+            values = found.get(column) or [
+                value for other, each in found.items() if _is_part(other, column, columns) for value in each
+            ]
+            cells.append(_cell(values, many))
+            if column.kind == "@id":
+                cells.append(_cell([naming(value) for value in values], many))
+        yield _line(cells)
+
+
+def _is_part(other: Column, column: Column, columns: dict[Column, bool]) -> bool:
+    """Return whether values of `other`, which has no column of its own, stand in that of `column`, which is mixed."""
+    return column.kind == "string" and other.path == column.path and not other.language and other not in columns
+
+
+def _cell(values: Sequence[str], many: bool) -> str:
+    return BETWEEN.join(value.replace(BETWEEN, " / ") for value in values) if many else "".join(values)
+
+
+def _line(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
+
+
+def _heads(columns: dict[Column, bool]) -> Iterator[tuple[str, dict[str, object], bool]]:
+    """Yield name, description and plurality of each column of a table, the address of the record first."""
+    yield "id", {"datatype": "anyURI", "required": True, "suppressOutput": True}, False
+    for column, many in columns.items():
+        about: dict[str, object] = {"propertyUrl": column.path}
+        if column.kind == "@id":
+            yield column.name, {**about, "datatype": "anyURI", "valueUrl": f"{{+{column.name}}}"}, many
+            yield f"{column.name}_label", {"datatype": "string", "lang": DEFAULT, "suppressOutput": True}, many
+        elif column.kind == "@lang":
+            yield column.name, {**about, "datatype": "string", "lang": column.language}, many
+        else:
+            yield column.name, {**about, "datatype": column.kind}, many
+
+
+def _table(name: str, kind: str, columns: dict[Column, bool]) -> dict[str, object]:
+    described = [
+        {"name": title, "titles": title, **about, **({"separator": BETWEEN} if many else {})}
+        for title, about, many in _heads(columns)
+    ]
+    schema = {"aboutUrl": "{+id}", "primaryKey": "id", "columns": described}
+    return {"url": name, "dc:title": kind, "tableSchema": schema}
+
+
+def _group(tables: Sequence[dict[str, object]]) -> dict[str, object]:
+    return {
+        "@context": "http://www.w3.org/ns/csvw",
+        "dc:title": "LIBRI Graph: its lists as tables",
+        "dc:license": {"@id": LICENCE},
+        "dialect": {"encoding": "utf-8", "header": True},
+        "tables": list(tables),
+    }
