@@ -24,10 +24,26 @@ from server.api import lists as api_lists
 from server.api import records as api_records
 from server.completions import Completions
 from server.current import CurrentStore
+from server.descriptions import Descriptions
 from server.missing import lists_near, words_of
 from server.outline import Outline
 from server.page_queries import RunQuery
-from server.pages import data, history, home, lists, maps, needs, query, search, things, view_tools, vocabulary
+from server.pages import (
+    catalog,
+    crawlers,
+    data,
+    history,
+    home,
+    lists,
+    maps,
+    needs,
+    query,
+    search,
+    statements,
+    things,
+    view_tools,
+    vocabulary,
+)
 from server.problems import Problem
 from server.responses import close_reading, vary
 from server.urls import Urls
@@ -54,6 +70,7 @@ class Libri:
     run_query: RunQuery
     completions: Completions
     outline: Outline
+    descriptions: Descriptions
 
 
 def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, public_url: str) -> Flask:
@@ -69,10 +86,25 @@ def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, p
         run_query,
         Completions(knowledge_dir() / "ontology" / "questions"),
         Outline(Path(__file__).parent / "static" / "build" / "europe.json"),
+        Descriptions(),
     )
     i18n.set_up(app)
     view_tools.set_up(app)
-    for part in (home, things, history, lists, maps, needs, search, vocabulary, data, query):
+    for part in (
+        home,
+        things,
+        history,
+        lists,
+        maps,
+        needs,
+        search,
+        vocabulary,
+        data,
+        catalog,
+        statements,
+        crawlers,
+        query,
+    ):
         app.register_blueprint(part.pages)
     for room in (api_lists, api_records, api_documents):
         app.register_blueprint(room.pages)

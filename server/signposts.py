@@ -64,7 +64,7 @@ def of_record(store: Store, urls: Urls, iri: str, triples: Sequence[Triple], for
         *(Link(address, "alternate", media) for address, media in typed),
         *(Link(address, "describedby", media) for address, media in typed),
         Link(iri, "describes"),
-        Link("/dataset", "collection"),
+        Link("/catalog", "collection"),
         Link(linkset_path(iri), "linkset", LINKSET),
         Link(urls.history_path(iri), "version-history"),
     ]

@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, make_response, redirect, request, send_from_directory
+from flask import Blueprint, Response, current_app, make_response, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
+from libri_graph.catalogue import questions
 from libri_graph.errors import RequestInvalid, ResourceNotFound
-from libri_graph.publish import dumps, rdf, void
+from libri_graph.knowledge import knowledge_dir
+from libri_graph.publish import dumps, rdf, sheets, void
 from libri_graph.publish.describe import describe
+from libri_graph.publish.packing import Dump
 from server import negotiation, signposts
-from server.responses import CONTEXT_PATH, asked_generation, context, current, finish, forms_of, page, store, urls
+from server.responses import (
+    CONTEXT_PATH,
+    asked_generation,
+    context,
+    current,
+    finish,
+    forms_of,
+    last_change,
+    page,
+    store,
+    urls,
+)
+from server.signposts import Link
 
 pages = Blueprint("data", __name__)
-NUMBER: Final = re.compile(r"-g([0-9]{1,15})(?:-view)?\.n[qt]\.gz$")
+NUMBER: Final = re.compile(r"-g([0-9]{1,15})(?:-[a-z-]+)?(?:\.[a-z]+){1,2}$")
 """The generation in the name of a dump."""
 LINKSETS: Final = (signposts.LINKSET, signposts.LINKSET_TEXT, "application/json")
 
@@ -38,12 +54,25 @@ def void_description(suffix: str | None = None) -> ResponseReturnValue:
     accept = request.headers.get("Accept")
     offered = tuple(rdf.MEDIA_TYPES.values())
     media_type = rdf.MEDIA_TYPES[suffix] if suffix else negotiation.media_type(_or_any(accept), offered)
-    names = [dump.name for dump in dumps.read_index(_dump_folder())]
-    triples = void.describe(store(), void.Addresses(urls().base_iri, urls().public_url, names))
+    triples = _described()
     body = rdf.serialize(triples, media_type, root=NamedNode(urls().base_iri + "dataset"), context=context())
     response = make_response(body)
     response.content_type = negotiation.content_type(media_type)
     return finish(response, path="/void", by_accept=suffix is None)
+
+
+def _described() -> Sequence[Triple]:
+    libri, number = current_app.extensions["libri"], store().generation
+    names = tuple(dump.name for dump in dumps.read_index(dump_folder()) if dump.graph != "tables")
+    addresses = void.Addresses(urls().base_iri, urls().public_url, names)
+
+    def make() -> Sequence[Triple]:
+        asked = questions.all_of(store(), ("en",), knowledge_dir() / "ontology" / "questions")
+        examples = [void.Example(each.iri, each.title.text, each.title.language, each.text) for each in asked]
+        return void.describe(store(), addresses, examples)
+
+    found: Sequence[Triple] = libri.descriptions.get(("void", number, names, last_change(None)), make)
+    return found
 
 
 @pages.get("/linkset")
@@ -77,23 +106,38 @@ def json_ld_context() -> ResponseReturnValue:
 @pages.get("/dumps/")
 def dump_list() -> ResponseReturnValue:
     """List the files to take home: the last that were made, or those of the generation that is asked for."""
-    folder = _dump_folder()
-    return _of_generation(page("dumps.html", "/dumps/", dumps=dumps.read_index(folder)), folder)
+    folder = dump_folder()
+    found = dumps.read_index(folder)
+    items = [Link(f"/dumps/{dump.name}", "item", _media_type(dump.name)) for dump in found]
+    return _of_generation(page("dumps.html", "/dumps/", links=items, dumps=_by_content(found)), folder)
 
 
 @pages.get("/dumps/<name>")
 def dump(name: str) -> ResponseReturnValue:
     """Return one file. The generation in its name, or else the one that is asked for, is the one that it is of."""
     named = NUMBER.search(name)
-    folder = current().dump_maker.demand(int(named[1])) if named else _dump_folder()
+    folder = current().dump_maker.demand(int(named[1])) if named else dump_folder()
     if not (folder / name).is_file():
         raise ResourceNotFound(f"there is no dump {name}; /dumps/ lists what there is")
     tag = next((dump.sha256 for dump in dumps.read_index(folder) if dump.name == name), True)
     response = send_from_directory(folder.resolve(), name, mimetype=_media_type(name), etag=tag)
+    if name.endswith(".csv"):
+        stem = name.partition(f"-g{folder.parent.name}")[0] + f"-g{folder.parent.name}"
+        response.headers.add("Link", Link(f"{stem}-{sheets.DESCRIBED}", "describedby", sheets.METADATA).header())
+    response.headers.add("Link", Link("/dumps/", "collection").header())
     return _of_generation(response, folder)
 
 
-def _dump_folder() -> Path:
+def _by_content(found: Sequence[Dump]) -> dict[str, list[Dump]]:
+    """Return the files of each body of data, in their order."""
+    bodies: dict[str, list[Dump]] = {}
+    for dump in found:
+        bodies.setdefault(dump.graph, []).append(dump)
+    return bodies
+
+
+def dump_folder() -> Path:
+    """Return the folder of the dumps that this request means: the last, or those of the generation it asks for."""
     asked = asked_generation()
     if asked is not None:
         return current().dump_maker.demand(asked)
@@ -108,7 +152,8 @@ def _of_generation(response: Response, folder: Path) -> Response:
 
 
 def _media_type(name: str) -> str:
-    return "application/gzip" if name.endswith(".gz") else "text/plain"
+    kinds = {".gz": "application/gzip", ".csv": sheets.CSV, ".json": sheets.METADATA}
+    return kinds.get(Path(name).suffix, "text/plain")
 
 
 def _or_any(accept: str | None) -> str | None:

@@ -18,7 +18,7 @@ from libri_graph.publish import rdf, schema_org
 from libri_graph.publish.rdf import MEDIA_TYPES
 from server.i18n import chosen_language, page_language, reader_language
 from server.outline import FRAME
-from server.responses import asked_generation, asked_state, context, form_address, urls
+from server.responses import asked_generation, asked_state, canonical, context, form_address, urls
 
 TEMPLATES = {
     "Initiative": "initiative.html",
@@ -75,16 +75,16 @@ def template_for(record: Record) -> str:
 
 def embedded(triples: Iterable[Triple], iri: str) -> Markup:
     """Return the same graph as JSON-LD for a data block in the page; nothing in it can end the block."""
-    return _as_data(rdf.serialize(triples, MEDIA_TYPES["jsonld"], root=NamedNode(iri), context=context()).decode())
+    return as_data(rdf.serialize(triples, MEDIA_TYPES["jsonld"], root=NamedNode(iri), context=context()).decode())
 
 
 def as_schema_org(record: Record, path: str) -> Markup | None:
     """Return `record` in the words of schema.org for a data block in the page at `path`; `None` where it has none."""
     found = schema_org.document(record, canonical(path))
-    return _as_data(json.dumps(found, ensure_ascii=False)) if found else None
+    return as_data(json.dumps(found, ensure_ascii=False)) if found else None
 
 
-def _as_data(text: str) -> Markup:
+def as_data(text: str) -> Markup:
     """Return JSON so that nothing in it can end the block that it stands in."""
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704  # escaped here
 
@@ -101,12 +101,6 @@ def to(path: str, **arguments: str | int | None) -> str:
     given = {**dict(parse_qsl(text)), **arguments, "lang": chosen_language()}
     query = urlencode([(name, value) for name, value in given.items() if value is not None])
     return f"{base}{'?' if query else ''}{query}{hash_}{fragment}"
-
-
-def canonical(path: str, language: str | None = None) -> str:
-    """Return the one address of a page in `language`, or in the one that its address chose."""
-    tag = language or chosen_language()
-    return urls().absolute(path) + (f"{'&' if '?' in path else '?'}lang={tag}" if tag else "")
 
 
 def host(iri: str) -> str:

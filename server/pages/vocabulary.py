@@ -25,8 +25,8 @@ pages = Blueprint("vocabulary", __name__)
 
 @pages.get("/dataset")
 def whole() -> ResponseReturnValue:
-    """Describe the data set as a whole."""
-    return describe_resource(urls().iri_of("/dataset"), None)
+    """Send to the catalogue, which describes the data set as a whole."""
+    return redirect("/catalog", 303)
 
 
 @pages.get("/ontology")
