@@ -12,7 +12,7 @@ from typing import Final
 from benchmarks.contestants import Contestant, Ours, Oxigraph, RdflibEndpoint, installed
 from benchmarks.data import FOLDER, SIZES, Data, prepared
 from benchmarks.goals import OURS
-from benchmarks.measures import bombs, crowd, export, library, lists, lookups, opening, writes
+from benchmarks.measures import api, bombs, crowd, export, library, lists, lookups, opening, writes
 from benchmarks.processes import NotStarted, Running
 from benchmarks.table import lines
 from benchmarks.virtuoso import Virtuoso
@@ -30,6 +30,7 @@ SERVED: Final[dict[str, Callable[[Contestant, Running], Found]]] = {
     "crowd": crowd.measure,
     "export": export.measure,
     "lists": lists.measure,
+    "api": api.measure,
     "write": writes.measure,
 }
 """Measured on a server that runs, in this order: writing comes last."""

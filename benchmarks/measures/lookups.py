@@ -24,11 +24,11 @@ def measure(contestant: Contestant, server: Running) -> Iterator[tuple[str, floa
     new = lookups(path, contestant.data.initiatives)
     same = asking(path, lookup(5, "Same"))
     with Connection(server.port) as client:
-        yield from _timed("lookup", client, server, new)
-        yield from _timed("cached", client, server, itertools.repeat(same))
+        yield from timed("lookup", client, server, new)
+        yield from timed("cached", client, server, itertools.repeat(same))
         tag = client.good(same).header("etag")
         again = asking(path, lookup(5, "Same"), tag=tag)
-        yield from _timed("conditional", client, server, itertools.repeat(again))
+        yield from timed("conditional", client, server, itertools.repeat(again))
 
 
 def percentile(values: list[float], part: float) -> float:
@@ -36,7 +36,8 @@ def percentile(values: list[float], part: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * part))]
 
 
-def _timed(name: str, client: Connection, server: Running, requests: Iterable[bytes]) -> Iterator[tuple[str, float]]:
+def timed(name: str, client: Connection, server: Running, requests: Iterable[bytes]) -> Iterator[tuple[str, float]]:
+    """Yield processor time, p50 and p99 of requests that one client sends, in milliseconds."""
     requests = iter(requests)
     until = time.perf_counter() + SECONDS / 3
     for request in itertools.islice(requests, WARM):
