@@ -51,6 +51,7 @@ def describe_service(public_url: str, media_type: str, *, plain: bool = False) -
     if not plain:
         label = Literal("Every published triple once: the view of all sources", language="en")
         triples.append(Triple(view, term("dcterms:description"), label))
+        triples.append(Triple(dataset, term("rdfs:seeAlso"), NamedNode(f"{public_url}void")))
     if media_type == "text/turtle":
         return turtle.serialize(triples).encode()
     return pyoxigraph.serialize(triples, format=RdfFormat.from_media_type(media_type)) or b""

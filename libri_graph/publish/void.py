@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libri_graph.namespaces import EU_LANGUAGE, PREFIXES, compact, term
 from libri_graph.store.protocol import Solution, Store
@@ -39,7 +39,7 @@ class Example:
 
 
 def describe(store: Store, addresses: Addresses, examples: Sequence[Example] = ()) -> list[Triple]:
-    """Return the VoID description of `store`, sorted, without blank nodes.
+    """Return the VoID description of `store`, sorted; its only blank node is the endpoint.
 
     Counts are those of the view for the whole and those of its own graph for each source.
     Source: Describing Linked Datasets with the VoID Vocabulary, W3C Interest Group Note, 2011.
@@ -70,10 +70,7 @@ def _whole(store: Store, addresses: Addresses, whole: NamedNode) -> Iterator[Tri
     yield Triple(whole, term("void:sparqlEndpoint"), NamedNode(addresses.public_url + "sparql"))
     yield Triple(whole, term("void:uriSpace"), Literal(addresses.base_iri))
     yield Triple(whole, term("rdfs:seeAlso"), NamedNode(addresses.public_url + "catalog"))
-    yield Triple(NamedNode(addresses.public_url + "sparql"), RDF_TYPE, NamedNode(SERVICE))
-    yield Triple(
-        NamedNode(addresses.public_url + "sparql"), NamedNode(ENDPOINT), NamedNode(addresses.public_url + "sparql")
-    )
+    yield from _service(addresses)
     yield Triple(whole, term("void:triples"), _count(totals, "triples"))
     yield Triple(whole, term("void:distinctSubjects"), _count(totals, "subjects"))
     yield Triple(whole, term("void:properties"), _count(totals, "predicates"))
@@ -84,6 +81,15 @@ def _whole(store: Store, addresses: Addresses, whole: NamedNode) -> Iterator[Tri
         for name in addresses.dumps
         if name.startswith(WHOLE)
     )
+
+
+def _service(addresses: Addresses) -> Iterator[Triple]:
+    """Yield the endpoint as a service without a name: so clients find it in whatever document they were given."""
+    service = BlankNode("service")
+    yield Triple(service, RDF_TYPE, NamedNode(SD + "Service"))
+    yield Triple(service, NamedNode(SD + "endpoint"), NamedNode(addresses.public_url + "sparql"))
+    yield Triple(service, NamedNode(SD + "supportedLanguage"), NamedNode(SD + "SPARQL11Query"))
+    yield Triple(service, term("rdfs:seeAlso"), NamedNode(addresses.public_url + "sparql"))
 
 
 def _partitions(store: Store, whole: NamedNode) -> Iterator[Triple]:
@@ -204,8 +210,7 @@ def _count(row: Solution, name: str) -> Literal:
     return value
 
 
-SERVICE = "http://www.w3.org/ns/sparql-service-description#Service"
-ENDPOINT = "http://www.w3.org/ns/sparql-service-description#endpoint"
+SD = "http://www.w3.org/ns/sparql-service-description#"
 AUTHORITY = {
     "en": "ENG",
     "fr": "FRA",
