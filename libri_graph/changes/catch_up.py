@@ -16,16 +16,22 @@ Tell = Callable[[str], None]
 
 
 def catch_up(
-    data_dir: Path, journal: Journal, *, keep: int, plain: bool = False, tell: Tell = lambda _text: None
+    data_dir: Path,
+    journal: Journal,
+    *,
+    keep: int,
+    plain: bool = False,
+    sound: Generation | None = None,
+    tell: Tell = lambda _text: None,
 ) -> Generation:
     """Return the current generation, made anew where it is not what the journal says. The caller holds the lock.
 
     One that is behind takes what it lacks; one of another epoch, or that cannot be read, is made from the first event.
     One that is ahead was made from events that the journal has lost: raises `JournalDamaged`, since to follow the
-    journal would throw them away.
+    journal would throw them away. `sound` is one that the caller made or opened before.
     """
     generations = Generations(data_dir)
-    agreed = in_step(data_dir, journal)
+    agreed = in_step(data_dir, journal, sound)
     if agreed is not None:
         return agreed
     try:
@@ -40,14 +46,15 @@ def catch_up(
     return rebuild(data_dir, journal, keep=keep, plain=plain, tell=tell)
 
 
-def in_step(data_dir: Path, journal: Journal) -> Generation | None:
-    """Return the current generation if it can be opened and is what the journal says."""
+def in_step(data_dir: Path, journal: Journal, sound: Generation | None = None) -> Generation | None:
+    """Return the current generation if it is what the journal says, and is `sound` or can be opened."""
     generations = Generations(data_dir)
     try:
         current = generations.current()
         if current is None or (current.epoch, current.number) != (journal.epoch, journal.last):
             return None
-        generations.open_current()
+        if current != sound:
+            generations.open_current()
     except StoreDamaged:
         return None
     return current
@@ -82,7 +89,8 @@ def _make(generations: Generations, journal: Journal, after: int | None, *, keep
     except BaseException:
         generations.discard(draft)
         raise
-    generations.publish(draft, generation, keep)
+    generations.publish(draft, generation)
+    generations.prune(keep)
     return generation
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from libri_graph.instance import read_instance
+from libri_graph.store.generations import Generation
 
 if TYPE_CHECKING:
     from libri_graph.changes.rules import Rules
@@ -22,6 +23,8 @@ class House:
     """How many of the last generations are kept."""
     shapes: Path | None = None
     """Folder of the rules; without it, a bare SPARQL store: no rules and no view."""
+    sound: Generation | None = None
+    """The generation that was made or opened here last, which the next write need not open to see that it can be."""
 
     @staticmethod
     def of(data_dir: Path, keep: int, shapes: Path) -> House:

@@ -48,7 +48,7 @@ def publish(
     written: Sequence[Quad] = (),
     begun: Callable[[int], None] = lambda _number: None,
     sealed: Callable[[], None] = lambda: None,
-    index: bool = True,
+    rest: bool = True,
     tell: Tell = lambda _text: None,
 ) -> list[Outcome]:
     """Do `writes` in this order and publish what they change as one generation; return what became of each.
@@ -56,13 +56,13 @@ def publish(
     A write that fails leaves no trace, and those beside it are done all the same; a write that is `alone` must be the
     only one. Where nothing changes, there is no event and no generation. `imports` is noted in the journal with it,
     `written` is what a parser gave, for `Rules.demand`. `begun` is told the number of each write as it begins,
-    `sealed` when all that is left is to journal and to show them. Without `index`, the side index stays behind until
-    somebody calls `open_house`.
+    `sealed` when all that is left is to journal and to show them. Without `rest`, what nobody waits for is left
+    to `do_rest`.
     When it returns, everything is on disk. Raises `StoreBusy`, `StoreFull` or `JournalDamaged`; then nothing was done.
     """
     with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
         generations = Generations(house.data_dir)
-        current = catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
+        current = catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, sound=house.sound, tell=tell)
         with _draft(generations) as draft:
             done = []
             for number, write in enumerate(writes):
@@ -77,9 +77,10 @@ def publish(
             generation = generations.seal(draft, last, journal.epoch)
             sealed()
             journal.append(changes, imports)
-        _show(generations, draft, generation, house.keep)
-        if index and not house.plain:
-            keep_in_step(house.data_dir, journal, generation, tell=tell)
+        _show(generations, draft, generation)
+        house.sound = generation
+        if rest:
+            _do_rest(house, journal, generation, tell)
     return [Outcome(last, len(found), delta, error) for found, delta, error in done]
 
 
@@ -99,9 +100,22 @@ def open_house(house: House, tell: Tell = lambda _text: None) -> Generation:
         return current
 
 
-def _show(generations: Generations, draft: Draft, generation: Generation, keep: int) -> None:
+def do_rest(house: House) -> None:
+    """Do what writes have left that nobody waits for: the side index follows, and old generations are dropped."""
+    with writer_lock(house.data_dir, WAIT_SECONDS), Journal.open(house.data_dir) as journal:
+        current = catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, sound=house.sound)
+        _do_rest(house, journal, current)
+
+
+def _do_rest(house: House, journal: Journal, generation: Generation, tell: Tell = lambda _text: None) -> None:
+    if not house.plain:
+        keep_in_step(house.data_dir, journal, generation, tell=tell)
+    Generations(house.data_dir).prune(house.keep)
+
+
+def _show(generations: Generations, draft: Draft, generation: Generation) -> None:
     try:
-        generations.publish(draft, generation, keep)
+        generations.publish(draft, generation)
     except OSError as fault:
         raise StoreDamaged(
             f"the write is in the journal, but generation {generation.number} cannot be shown ({fault});"

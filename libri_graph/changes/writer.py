@@ -22,7 +22,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 from libri_graph.changes.bodies import read_body
 from libri_graph.changes.broken import RulesBroken
 from libri_graph.changes.house import House
-from libri_graph.changes.publish import Outcome, open_house, publish
+from libri_graph.changes.publish import Outcome, do_rest, open_house, publish
 from libri_graph.changes.update import Update
 from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph, Write
 from libri_graph.disk import told
@@ -37,9 +37,9 @@ from libri_graph.workers.precheck import checked_update, loads
 
 MOST_TOGETHER: Final = 64
 PAUSE_SECONDS: Final = 0.15
-"""So long nobody must want to write before the index follows; so a writer who goes on at once need not wait for it."""
+"""So long nobody must want to write before the rest is done; a writer who goes on at once need not wait for it."""
 MOST_BEHIND_SECONDS: Final = 2.0
-"""So long it may stay behind while one write follows the other."""
+"""So long the rest may wait while one write follows the other."""
 OPENING: Final = 0
 """Number of the outcome that tells that the journal and its generation agree."""
 
@@ -121,7 +121,7 @@ class Writer:
         self._owner = owner
         self._inbox = Inbox(owner)
         self._behind_since: float | None = None
-        """When the index began to lack a write."""
+        """When the first write was done of which the rest is left."""
 
     def serve(self) -> None:
         """Bring the generation up to the journal, then work until the owner closes the socket."""
@@ -144,7 +144,7 @@ class Writer:
         if self._behind_since is not None:
             late = time.monotonic() - self._behind_since > MOST_BEHIND_SECONDS
             if late or not self._inbox.has_more(PAUSE_SECONDS):
-                self._index()
+                self._do_rest()
         first = self._inbox.next(wait=True)
         found = [] if first is None else [Request(first)]
         while 0 < len(found) < MOST_TOGETHER and (more := self._inbox.next(wait=False)) is not None:
@@ -177,20 +177,20 @@ class Writer:
                 [write for _, write in group],
                 begun=lambda number: self._begin(group[number][0]),
                 sealed=lambda: self._begin(group[0][0], sealed=True),
-                index=False,
+                rest=False,
             )
-            if self._behind_since is None and not self._house.plain and any(outcome.events for outcome in outcomes):
+            if self._behind_since is None and any(outcome.events for outcome in outcomes):
                 self._behind_since = time.monotonic()
         except (LibriError, OSError) as error:
             outcomes = [Outcome(0, error=_ours(error))] * len(group)
         for (request, _), outcome in zip(group, outcomes, strict=True):
             self._tell(request.number, outcome, request.language)
 
-    def _index(self) -> None:
+    def _do_rest(self) -> None:
         """Have the index follow what was written; one that cannot is behind until the next write."""
         self._behind_since = None
         with contextlib.suppress(LibriError, OSError):
-            open_house(self._house)
+            do_rest(self._house)
 
     def _begin(self, request: Request, *, sealed: bool = False) -> None:
         """Tell the owner that work on a request begins; or with `sealed`, that it cannot be broken off any more."""

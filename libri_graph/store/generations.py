@@ -199,11 +199,8 @@ class Generations:
             raise told(fault, "the next generation cannot be written") from fault
         return generation
 
-    def publish(self, draft: Draft, generation: Generation, keep: int) -> None:
-        """Make a sealed `draft` the current generation, and drop those that are kept no longer.
-
-        One that is still being read is dropped by a later write; a fault in dropping is none of the one published.
-        """
+    def publish(self, draft: Draft, generation: Generation) -> None:
+        """Make a sealed `draft` the current generation."""
         folder = self.folder(generation.number)
         if folder.exists():
             # Made again, it takes the place of the one of the same number in one step; readers of that keep its files.
@@ -213,8 +210,21 @@ class Generations:
         fsync(self._folder)
         (self.data_dir / NEXT).rename(self.data_dir / CURRENT)
         fsync(self.data_dir)
+
+    def prune(self, keep: int) -> None:
+        """Drop the generations that are kept no longer; one that is still being read is dropped by a later call.
+
+        The caller holds the writer's lock. A fault in dropping harms nothing that is kept, so it is not raised.
+        """
         with contextlib.suppress(OSError):
-            self._prune(keep)
+            numbers = self.numbers()
+            notes = [note for number in numbers if (note := self._note_or_none(number))]
+            created = {note.number: note.created for note in notes}
+            kept = retention.kept(numbers, created, keep, datetime.now(UTC)) | self.pinned() | {self.current_number()}
+            for number in numbers:
+                if number not in kept:
+                    folder = self.folder(number)
+                    remove_unheld(folder, folder / STORE, self._folder / f"{BUILDING}{number}-gone")
 
     def discard(self, draft: Draft) -> None:
         """Forget `draft`."""
@@ -273,16 +283,6 @@ class Generations:
         fresh = self.data_dir / NEXT
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(Path(FOLDER) / str(number))
-
-    def _prune(self, keep: int) -> None:
-        numbers = self.numbers()
-        notes = [note for number in numbers if (note := self._note_or_none(number))]
-        created = {note.number: note.created for note in notes}
-        kept = retention.kept(numbers, created, keep, datetime.now(UTC)) | self.pinned() | {self.current_number()}
-        for number in numbers:
-            if number not in kept:
-                folder = self.folder(number)
-                remove_unheld(folder, folder / STORE, self._folder / f"{BUILDING}{number}-gone")
 
     def _remove_leftovers(self) -> None:
         current = self.current_number()
