@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from flask import Response, request
 
-from libri_graph.errors import RepresentationUnavailable, RequestInvalid
+from libri_graph.errors import RequestInvalid
 from libri_graph.languages import TAGS, fallback_chain
-from libri_graph.namespaces import BASE
 from libri_graph.publish.levels import Level, Model
 from libri_graph.publish.portal import Writer, written
 from server import negotiation
 from server.responses import CONTEXT_PATH, current, finish, reading, store, urls
 
-JSON_LD: Final = "application/ld+json"
 JSON: Final = "application/json"
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
-OURS: Final = "libri"
-SCHEMA_ORG: Final = "schema"
-PROFILES: Final = {OURS: BASE + "profile/portal", SCHEMA_ORG: "https://schema.org/"}
-"""Name of a profile in addresses -> its IRI."""
 DAY: Final = 86_400
 """Seconds that versioned documents may be kept without asking: they change only by addition."""
-_IN_ACCEPT: Final = re.compile(r';\s*profile\s*=\s*(?:"([^"]*)"|([^\s;,]+))', re.IGNORECASE)
-_IN_HEADER: Final = re.compile(r"<([^>]*)>")
 
 
 def model() -> Model:
@@ -94,40 +85,19 @@ def form(suffix: str | None, by_suffix: Mapping[str, str], offered: Sequence[str
     return by_suffix[suffix] if suffix else negotiation.media_type(request.headers.get("Accept"), offered)
 
 
-def profile() -> str:
-    """Return the name of the profile that is asked for: by ``profile=``, else in Accept, else in Accept-Profile.
-
-    Headers may name what we do not have: then it is ours. Raises `RepresentationUnavailable` for an unknown argument.
-    """
-    given = request.args.get("profile", "")
-    if given:
-        if (found := _profile(given)) is None:
-            raise RepresentationUnavailable(f"there is no profile {given[:80]!r}", tuple(PROFILES.values()))
-        return found
-    named = [quoted or bare for quoted, bare in _IN_ACCEPT.findall(request.headers.get("Accept", ""))]
-    named += _IN_HEADER.findall(request.headers.get("Accept-Profile", ""))
-    asked = (_profile(one) for name in named for one in name.split())
-    return next((name for name in asked if name), OURS)
-
-
-def _profile(name: str) -> str | None:
-    alike = {"https://schema.org": SCHEMA_ORG, "http://schema.org/": SCHEMA_ORG, **{v: k for k, v in PROFILES.items()}}
-    return name if name in PROFILES else alike.get(name)
-
-
 def send_json(body: object, media_type: str, path: str, links: Iterable[str] = ()) -> Response:
     """Return an answer in JSON; `path` is its own address."""
     return send(written(body), media_type, path, links)
 
 
-def send(text: str, media_type: str, path: str, links: Iterable[str] = ()) -> Response:
-    """Return an answer whose body is `text`, with what every answer of the API says of itself."""
+def send(text: str, media_type: str, path: str, links: Iterable[str] = (), choosing: Iterable[str] = ()) -> Response:
+    """Return an answer whose body is `text`; `choosing` names the headers by which the client chose it."""
     response = Response(text)
     response.content_type = negotiation.content_type(media_type)
     for link in links:
         response.headers.add("Link", link)
     finished = finish(response, path=path)
-    finished.headers["Vary"] = "Accept, Accept-Profile, Accept-Encoding"
+    finished.headers["Vary"] = ", ".join([*choosing, "Accept-Encoding"])
     if tag := language():
         finished.headers["Content-Language"] = tag
     return finished
@@ -138,18 +108,3 @@ def send_lasting(text: str, media_type: str) -> Response:
     response = send(text, media_type, request.path)
     response.headers["Cache-Control"] = f"public, max-age={DAY}"
     return response
-
-
-def profile_links(chosen: str, path: str) -> list[str]:
-    """Return the links that name the profile of an answer and the others. Source: W3C, Negotiation by Profile."""
-    found = [f'<{PROFILES[chosen]}>; rel="profile"']
-    for name, iri in PROFILES.items():
-        rel = "self" if name == chosen else "alternate"
-        address = urls().with_arguments(path, {"profile": name})
-        found.append(f'<{address}>; rel="{rel}"; type="{JSON_LD}"; profile="{iri}"')
-    return found
-
-
-def typed(media_type: str, chosen: str) -> str:
-    """Return the media type of an answer with its profile, where the type knows of profiles."""
-    return f'{media_type};profile="{PROFILES[chosen]}"' if media_type == JSON_LD else media_type

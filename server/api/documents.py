@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from libri_graph.errors import ResourceNotFound
 from libri_graph.publish import frames, json_schema, typescript
 from libri_graph.publish.levels import VERSION, Kind, Level
+from libri_graph.publish.portal import written
 from server.api import answers, openapi
-from server.api.answers import JSON, JSON_LD
+from server.api.answers import JSON
+from server.profiles import JSON_LD
 from server.responses import page, urls
 
 pages = Blueprint("api_documents", __name__)
@@ -26,7 +28,8 @@ def readable() -> ResponseReturnValue:
     """Show the API to a person, who can try each call; programs get its description."""
     wanted = answers.form(None, {}, ("text/html", JSON, "application/vnd.oai.openapi+json"))
     if wanted != "text/html":
-        return described()
+        text = written(openapi.document(answers.model(), urls().public_url))
+        return answers.send(text, JSON, "/api", choosing=("Accept",))
     found = openapi.document(answers.model(), urls().public_url)
     calls = [(path, entry["get"]) for path, entry in found["paths"].items() if "{" not in path]
     records = [path for path in found["paths"] if "{" in path]

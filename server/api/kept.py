@@ -116,7 +116,8 @@ async def _made(pages: Application, request: Request) -> Answer | list[Message]:
     named = [(name.lower(), value) for name, value in start["headers"]]
     kept = [pair for pair in named if pair[0] not in (b"etag", b"content-length", b"content-encoding")]
     kind = next((value.decode("latin-1") for name, value in named if name == b"content-type"), "")
-    return Answer(kind, body, headers=kept, tag=etag(body))
+    tag = next((value.decode("latin-1") for name, value in named if name == b"etag"), etag(body))
+    return Answer(kind, body, headers=kept, tag=tag.strip('"'))
 
 
 async def _pass_on(messages: list[Message], send: Send, *, head: bool) -> None:

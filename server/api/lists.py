@@ -26,8 +26,10 @@ from libri_graph.publish.jsonld import Node
 from libri_graph.publish.levels import SLUGS, Level
 from libri_graph.publish.portal import written
 from libri_graph.publish.tables import Table
+from server import profiles
 from server.api import answers
-from server.api.answers import JSON, JSON_LD, OURS
+from server.api.answers import JSON
+from server.profiles import JSON_LD, OURS
 from server.responses import current, reading, store, urls
 
 pages = Blueprint("api_lists", __name__)
@@ -75,19 +77,20 @@ class Wish:
 def listing(plural: str, suffix: str | None = None) -> ResponseReturnValue:
     """Give a part of a list, narrowed down as the address says."""
     media_type = answers.form(suffix, FORMS, OFFERED)
+    by_form = () if suffix else ("Accept",)
     table = media_type in (GEO_JSON, CSV)
-    level, chosen = answers.level(Level.card), answers.profile()
+    level, chosen = answers.level(Level.card), profiles.asked()
     wish = _wish(plural, table=table, whole=level is not Level.card and not table)
     links = [f'<{wish.next}>; rel="next"'] if wish.next else []
     if media_type == CSV:
         links.append(f'<{_metadata_path(wish)}>; rel="describedby"; type="application/csvm+json"')
         text = Table(answers.model().kinds[plural], answers.page_of, answers.reader_languages()).csv(wish.part.cards)
-        return answers.send(text, f"{CSV}; header=present", wish.query(), links)
+        return answers.send(text, f"{CSV}; header=present", wish.query(), links, by_form)
     if media_type == GEO_JSON:
-        return answers.send_json(_features(wish), GEO_JSON, wish.query(), links)
-    links += answers.profile_links(chosen, wish.query(profile=False))
+        return answers.send(written(_features(wish)), GEO_JSON, wish.query(), links, by_form)
+    links += profiles.links(chosen, wish.query(profile=False))
     text = _listed(wish, level) if chosen == OURS else written(_as_schema_org(wish))
-    return answers.send(text, answers.typed(media_type, chosen), wish.query(), links)
+    return answers.send(text, profiles.typed(media_type, chosen), wish.query(), links, profiles.CHOOSING)
 
 
 @pages.get(f"/api/<{NAMES}:plural>.csv-metadata.json")

@@ -14,9 +14,10 @@ from libri_graph.publish import json_schema
 from libri_graph.publish.json_schema import COMMON, name_of
 from libri_graph.publish.levels import Kind, Level, Model
 from server.api import lists
-from server.api.answers import JSON, JSON_LD, LICENCE, PROFILES
+from server.api.answers import JSON, LICENCE
 from server.pages import search
 from server.problems import MEDIA_TYPE as PROBLEM
+from server.profiles import JSON_LD, PROFILES
 
 Object = dict[str, Any]
 

@@ -15,10 +15,13 @@ from libri_graph.publish import schema_org
 from libri_graph.publish.describe import describe
 from libri_graph.publish.jsonld import Node
 from libri_graph.publish.levels import SLUGS, Level
+from libri_graph.publish.portal import written
+from server import profiles
 from server.api import answers
-from server.api.answers import JSON, JSON_LD, OURS, PROFILES
+from server.api.answers import JSON
 from server.api.lists import NAMES, told, write_cards
 from server.departures import departed
+from server.profiles import JSON_LD, OURS, PROFILES
 from server.responses import reading, store, urls
 
 pages = Blueprint("api_records", __name__)
@@ -29,7 +32,7 @@ OWN = ("view", "lang", "profile")
 def record(plural: str, slug: str) -> ResponseReturnValue:
     """Give one record."""
     answers.demand_known(OWN)
-    level, chosen, language = answers.level(Level.page), answers.profile(), answers.language()
+    level, chosen, language = answers.level(Level.page), profiles.asked(), answers.language()
     media_type = answers.form(None, {}, (JSON_LD, JSON))
     iri = urls().iri_of(f"/doc/{SLUGS[plural]}/{slug}")
     found = _card(iri) if (chosen, level) == (OURS, Level.card) else {}
@@ -42,8 +45,8 @@ def record(plural: str, slug: str) -> ResponseReturnValue:
     given = {name: value for name in OWN if (value := request.args.get(name))}
     path = urls().with_arguments(request.path, given)
     about = f'<{answers.page_of(iri)}>; rel="alternate"; type="text/html"'
-    links = [*answers.profile_links(chosen, path.partition("?")[0] + _kept(level, language)), about]
-    return answers.send_json(found, answers.typed(media_type, chosen), path, links)
+    links = [*profiles.links(chosen, path.partition("?")[0] + _kept(level, language)), about]
+    return answers.send(written(found), profiles.typed(media_type, chosen), path, links, profiles.CHOOSING)
 
 
 def _kept(level: Level, language: str) -> str:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode, Triple
 
 from libri_graph.catalogue import records
-from libri_graph.errors import RequestInvalid, ResourceNotFound
+from libri_graph.errors import RepresentationUnavailable, RequestInvalid, ResourceNotFound
 from libri_graph.namespaces import term
+from libri_graph.publish import schema_org
 from libri_graph.publish.describe import describe
 from libri_graph.store.protocol import Page
-from server import negotiation
+from server import negotiation, profiles
 from server.departures import departed
 from server.i18n import reader_languages
 from server.pages.companions import companions
 from server.pages.view_tools import as_schema_org, embedded, template_for
-from server.responses import page, respond, store, urls
+from server.profiles import JSON_LD, OURS, PROFILES, SCHEMA_ORG
+from server.responses import canonical, finish, form_address, media_type_of, page, respond, store, urls
 
 pages = Blueprint("things", __name__)
 PAGE_SIZE: Final = 24
@@ -96,7 +99,27 @@ def describe_resource(iri: str, suffix: str | None, html: Render | None = None) 
     if elsewhere is not None:
         return elsewhere
 
-    return respond(iri, html or partial(_as_record, iri, path), path, suffix, triples)
+    render = html or partial(_as_record, iri, path)
+    if media_type_of(suffix) != JSON_LD:
+        return respond(iri, render, path, suffix, triples)
+    chosen = profiles.asked()
+    told = respond(iri, render, path, suffix, triples) if chosen == OURS else _in_schema_org(iri, path, triples)
+    response = make_response(told)
+    response.vary.update(("Accept", "Accept-Profile"))
+    for link in profiles.links(chosen, form_address(path, "jsonld")):
+        response.headers.add("Link", link)
+    return response
+
+
+def _in_schema_org(iri: str, path: str, triples: Sequence[Triple]) -> Response:
+    """Tell a record in the words of schema.org, in the reader's language."""
+    found = triples and schema_org.document(records.one(store(), NamedNode(iri), reader_languages()), canonical(path))
+    if not found:
+        raise RepresentationUnavailable("schema.org has no word for this", (PROFILES[OURS],))
+    response = Response(json.dumps(found, ensure_ascii=False), content_type=profiles.typed(JSON_LD, SCHEMA_ORG))
+    finished = finish(response, path=path)
+    finished.vary.add("Accept-Language")
+    return finished
 
 
 def _as_record(iri: str, path: str, triples: Sequence[Triple]) -> str:

@@ -60,3 +60,20 @@ def test_what_never_was_is_404(client: FlaskClient) -> None:
 
 def test_a_record_has_no_other_arguments(client: FlaskClient) -> None:
     assert client.get("/api/initiatives/a-million-stories?limit=2").status_code == 400
+
+
+def test_the_description_of_a_thing_has_the_same_profiles(client: FlaskClient) -> None:
+    for address, headers in [
+        ("/doc/practice/ask-first-in-mother-tongue.jsonld?profile=schema", {}),
+        ("/doc/practice/ask-first-in-mother-tongue", {"Accept": 'application/ld+json; profile="https://schema.org/"'}),
+        (
+            "/doc/practice/ask-first-in-mother-tongue",
+            {"Accept": "application/ld+json", "Accept-Profile": "<https://schema.org/>"},
+        ),
+    ]:
+        response = client.get(address, headers=headers)
+        assert response.get_json()["@type"] == "HowTo"
+        assert "Accept-Profile" in response.headers["Vary"]
+        assert '<https://schema.org/>; rel="profile"' in response.headers.getlist("Link")
+    ours = client.get("/doc/practice/ask-first-in-mother-tongue.jsonld")
+    assert any("schema.org" in link and "alternate" in link for link in ours.headers.getlist("Link"))
