@@ -23,6 +23,8 @@ CHOOSING: Final = frozenset({b"accept", b"accept-profile", b"accept-language"})
 SHORTENED: Final = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 """Headers that are answered here, so that what is kept is whole."""
 OF_BODIES: Final = (b"content-type", b"content-length", b"content-language")
+OF_SENDING: Final = (b"etag", b"content-length", b"content-encoding", b"date")
+"""Headers that are written when an answer is sent; the server itself writes the date."""
 ASKED: Final = ("GET", "HEAD")
 
 
@@ -114,7 +116,7 @@ async def _made(pages: Application, request: Request) -> Answer | list[Message]:
         return messages
     body = b"".join(message.get("body", b"") for message in rest)
     named = [(name.lower(), value) for name, value in start["headers"]]
-    kept = [pair for pair in named if pair[0] not in (b"etag", b"content-length", b"content-encoding")]
+    kept = [pair for pair in named if pair[0] not in OF_SENDING]
     kind = next((value.decode("latin-1") for name, value in named if name == b"content-type"), "")
     tag = next((value.decode("latin-1") for name, value in named if name == b"etag"), etag(body))
     return Answer(kind, body, headers=kept, tag=tag.strip('"'))
