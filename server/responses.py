@@ -176,7 +176,7 @@ def finish(
         links = [*links, Link(canonical(path), "canonical")]
     for link in signposts.with_licence(links):
         response.headers.add("Link", link.header())
-    tag = negotiation.etag(response.mimetype.encode() + b"\n" + response.get_data())
+    tag = negotiation.etag((response.mimetype or "").encode() + b"\n" + response.get_data())
     zipped = packed(response.get_data()) if accepts_gzip(request.headers.get("Accept-Encoding", "")) else b""
     if zipped:
         response.set_data(zipped)
