@@ -16,7 +16,7 @@ from server.freezing.freeze import Wish
 from server.freezing.freeze import freeze as write_edition
 
 SHOWN = 10
-"""Faults that are named."""
+"""Links that are named."""
 
 
 def freeze(
@@ -38,12 +38,10 @@ def freeze(
     with terminal.progress() as tell:
         found = write_edition(settings, folder, wish, tell)
     print(f"{folder}: generation {found.generation}, {found.measure.files} files, {found.measure.size / 1e6:.0f} MB")
-    faults = [*(f"a link leads to {file}, which is not there" for file in found.broken)]
-    faults += [f"the site names {address}" for address in found.missing]
-    for fault in faults[:SHOWN]:
-        terminal.say(fault)
-    if faults:
-        terminal.say(f"{len(faults)} faults in all")
+    for file in found.broken[:SHOWN]:
+        terminal.say(f"a link leads to {file}, which is not there")
+    if found.broken:
+        terminal.say(f"{len(found.broken)} links lead nowhere")
         raise typer.Exit(FINDINGS)
 
 

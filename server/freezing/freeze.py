@@ -46,8 +46,6 @@ class Frozen:
     measure: Measure
     broken: tuple[str, ...]
     """Files that links lead to and that are not there."""
-    missing: tuple[str, ...]
-    """Addresses that the site names and does not know."""
 
 
 def freeze(settings: Settings, target: Path, wish: Wish, tell: Callable[[str], None]) -> Frozen:
@@ -78,7 +76,7 @@ def freeze(settings: Settings, target: Path, wish: Wish, tell: Callable[[str], N
         measure = folder.finish(root, about, current.created)
         if generations.current_number() != current.number:
             raise DataChanged(f"the data changed while generation {current.number} was being frozen; freeze again")
-    return Frozen(current.number, measure, tuple(sorted(told.linked - told.files)), tuple(sorted(told.missing)))
+    return Frozen(current.number, measure, tuple(sorted(told.linked - told.files)))
 
 
 def _render(

@@ -149,7 +149,7 @@ def nginx(layout: Layout, moved: Iterable[Moved], languages: Iterable[str]) -> s
         f"    location = {root}{path[1:]} {{ rewrite ^ {root}{path[1:]}.{suffix} last; }}"
         for path, suffix in _data(layout)
     )
-    return f"""# nginx: include it within http. Replace ROOT (the folder of the edition) and HOST:PORT (where it listens).
+    return f"""# nginx: include it within http, with ROOT (the folder of the edition) and HOST:PORT replaced.
 map $http_accept $libri_form {{
     default none;
     "" html;

@@ -13,6 +13,8 @@ ATTRIBUTE: Final = re.compile(
     r'(?P<name>\b(?:href|src|action|formaction|content|data-pins|data-land))="(?P<value>[^"]*)"'
 )
 SCRIPT: Final = re.compile(r"(<script\b[^>]*>)(.*?)(</script>)", re.DOTALL)
+ASKS_SERVER: Final = re.compile(r'\s*<script type="module" src="/static/build/(?:suggest|query)\.js"[^>]*></script>')
+"""Scripts that ask a server while one types."""
 LANGUAGE_FIELD: Final = re.compile(r'\s*<input type="hidden" name="lang"[^>]*>')
 
 
@@ -33,7 +35,7 @@ class Links:
 
     def page(self, text: str) -> str:
         """Return a page with links to files."""
-        parts = SCRIPT.split(LANGUAGE_FIELD.sub("", text))
+        parts = SCRIPT.split(ASKS_SERVER.sub("", LANGUAGE_FIELD.sub("", text)))
         # a page in four parts again and again: what is outside of scripts, their start tag, content, end tag
         for place, part in enumerate(parts):
             if place % 4 == 2:

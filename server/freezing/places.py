@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
@@ -24,6 +24,16 @@ ONE_FILE: Final = frozenset({"maps.map_data"})
 """Views whose arguments are left out: the file holds everything."""
 NOT_FROZEN: Final = frozenset({"search.suggest", "search.api_search", "query.completion", "data.linkset"})
 """Views that answer questions nobody can foresee; and link sets, whose links stand in every page."""
+DOUBTFUL: Final = frozenset(
+    {
+        "vocabulary.resource",
+        "vocabulary.part",
+        "vocabulary.module",
+        "history.history_of_anything",
+        "things.naming",
+    }
+)
+"""Views that pages lead to though the site may know nothing of what is asked."""
 ONE_LANGUAGE: Final = frozenset({"things.thing", "data.well_known_void"})
 """Views that only send on."""
 SUFFIXES: Final = {
@@ -92,6 +102,8 @@ class Layout:
         """Path without a suffix -> suffix of its file, for addresses that give no page."""
         self._histories = histories
         self._routes = app.url_map.bind("")
+        self.exists: Callable[[Address], bool] = lambda _: True
+        """Whether the site knows an address of a doubtful view."""
 
     def target(self, address: str, language: str) -> Target | None:
         """Return where `address`, written in a page in `language`, leads to; `None` where it leaves the site."""
@@ -119,8 +131,7 @@ class Layout:
 
     def file(self, address: Address, language: str = DEFAULT) -> str:
         """Return the file of an address."""
-        found = self._found(address.path, address.arguments, language, "")
-        return found.file
+        return self._found(address.path, address.arguments, language, "", sure=True).file
 
     def is_page(self, address: Address) -> bool:
         """Return whether an address gives a page, which there is in every language."""
@@ -133,7 +144,9 @@ class Layout:
         except HTTPException:
             return None
 
-    def _found(self, path: str, pairs: Iterable[tuple[str, str]], language: str, fragment: str) -> Target:
+    def _found(
+        self, path: str, pairs: Iterable[tuple[str, str]], language: str, fragment: str, *, sure: bool = False
+    ) -> Target:
         if path.startswith("/static/"):
             return Target(None, path[1:], fragment)
         endpoint = self.endpoint(path)
@@ -148,6 +161,8 @@ class Layout:
         elif endpoint in ANSWERED_BY_SCRIPT and any(name != "page" for name, _ in arguments):
             rest, arguments = f"?{urlencode(tuple(pairs))}{fragment}", ()
         address = Address(path, tuple(pair for pair in arguments if pair != ("page", "1")))
+        if endpoint in DOUBTFUL and not sure and not self.exists(address):
+            return self.live(language)
         return Target(address, self._file(address, endpoint, language), rest)
 
     def _file(self, address: Address, endpoint: str, language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -46,8 +47,6 @@ class Rendered:
     linked: set[str] = field(default_factory=set)
     """Files that links lead to."""
     moved: set[Moved] = field(default_factory=set)
-    missing: set[str] = field(default_factory=set)
-    """Addresses that the site does not know."""
 
 
 class Renderer:
@@ -56,6 +55,8 @@ class Renderer:
     def __init__(self, app: Flask, layout: Layout) -> None:
         self._client: FlaskClient = app.test_client()
         self._layout = layout
+        self._exists: dict[Address, bool] = {}
+        layout.exists = self._is_known
         self._words = {tag: edition.words(app, tag) for tag in layout.languages}
         self._still = {tag: edition.still(app, tag) for tag in layout.languages}
 
@@ -78,6 +79,13 @@ class Renderer:
             raise DataChanged(f"the data changed to generation {said} while {self._layout.generation} was being frozen")
         return answer
 
+    def _is_known(self, address: Address) -> bool:
+        if address not in self._exists:
+            # in a context of its own, since a page may be under way
+            answer = Context().run(self._client.get, address.asked(), headers=ACCEPT)
+            self._exists[address] = answer.status_code in (200, 410, *MOVED)
+        return self._exists[address]
+
     def _keep(self, address: Address, links: Links, answer: TestResponse, into: Rendered) -> None:
         if answer.status_code in MOVED:
             self._send_on(address, links, answer, into)
@@ -87,7 +95,7 @@ class Renderer:
                 self._page(address, links, answer) if links.file.endswith(".html") else answer.get_data()
             )
         elif answer.status_code != 200:
-            into.missing.add(f"{address.asked()} ({answer.status_code})")
+            return  # where a link leads there, it is told in the end
         elif answer.mimetype == "text/html":
             into.files[links.file] = self._page(address, links, answer)
         else:

@@ -52,7 +52,6 @@ class Told:
     found: set[Address] = field(default_factory=set)
     linked: set[str] = field(default_factory=set)
     moved: set[Moved] = field(default_factory=set)
-    missing: set[str] = field(default_factory=set)
 
     def add(self, other: Told) -> None:
         """Take in what another told."""
@@ -60,7 +59,6 @@ class Told:
         self.found |= other.found
         self.linked |= other.linked
         self.moved |= other.moved
-        self.missing |= other.missing
 
 
 class Desk:
@@ -70,17 +68,15 @@ class Desk:
         self.order = order
         self.app = site(order.settings, order.public_url)
         self.layout = Layout(self.app, order.generation, order.languages, order.data, histories=order.histories)
-        self._renderer: Renderer | None = None
+        self._renderer = Renderer(self.app, self.layout)
 
     def render(self, addresses: Sequence[Address]) -> Told:
         """Write the files of `addresses`."""
-        if self._renderer is None:
-            self._renderer = Renderer(self.app, self.layout)
         found = Rendered()
         for address in addresses:
             self._renderer.render(address, found)
         self._write(found.files)
-        return Told(set(found.files), found.found, found.linked, found.moved, found.missing)
+        return Told(set(found.files), found.found, found.linked, found.moved)
 
     def companions(self, part: Companion) -> Told:
         """Write one part of what scripts read, in every language."""

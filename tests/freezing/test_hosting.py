@@ -1,0 +1,128 @@
+"""The rules for hosts, kept by an nginx where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from server.freezing import hosting, workers
+from server.freezing.places import Layout
+from server.freezing.rendering import Moved
+from tests.conftest import free_port
+from tests.freezing.conftest import Edition
+
+pytestmark = [pytest.mark.xdist_group("frozen"), pytest.mark.timeout(600)]
+PRACTICE = "practice/ask-staff-and-write-faq"
+MOVED = [Moved("/doc/guide/old", 308, "doc/guide/new/"), Moved("/doc/guide/lost", 410)]
+
+
+@pytest.fixture(scope="module")
+def host(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    program = shutil.which("nginx")
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI must have nginx (apt-get install nginx-light), to serve the edition with its own rules")
+        pytest.skip("there is no nginx on this machine")
+    room, port = tmp_path_factory.mktemp("nginx"), free_port()
+    rules = (edition.folder / "hosting" / "nginx.conf").read_text(encoding="utf-8")
+    rules = rules.replace("root ROOT", f"root {edition.folder}").replace("HOST:PORT", f"127.0.0.1:{port}")
+    (room / "site.conf").write_text(rules, encoding="utf-8")
+    folders = " ".join(
+        f"{name}_temp_path {room}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (room / "nginx.conf").write_text(
+        f"daemon off; master_process off; pid {room}/pid; error_log {room}/error.log;\n"
+        f"events {{}}\nhttp {{ access_log off; {folders} include {room}/site.conf; }}\n",
+        encoding="utf-8",
+    )
+    server = subprocess.Popen([program, "-e", f"{room}/error.log", "-p", str(room), "-c", str(room / "nginx.conf")])
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            _wait(client, server, room)
+            yield client
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+def _wait(client: httpx.Client, server: subprocess.Popen[bytes], room: Path) -> None:
+    for _ in range(100):
+        if server.poll() is not None:
+            break
+        try:
+            client.get("/README.txt")
+            return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail((room / "error.log").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("accept", "place"),
+    [
+        ("text/html", f"/doc/{PRACTICE}/"),
+        ("*/*", f"/doc/{PRACTICE}/"),
+        ("text/turtle", f"/doc/{PRACTICE}.ttl"),
+        ("application/ld+json, text/turtle;q=0.5", f"/doc/{PRACTICE}.jsonld"),
+        ("application/rdf+xml;q=0.4, */*;q=0.1", f"/doc/{PRACTICE}.rdf"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", f"/doc/{PRACTICE}/"),
+    ],
+)
+def test_a_thing_leads_to_the_form_that_is_asked_for(host: httpx.Client, accept: str, place: str) -> None:
+    answer = host.get(f"/id/{PRACTICE}", headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["Location"]) == (303, place)
+    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/html", "text/html; charset=utf-8"),
+        ("text/turtle", "text/turtle; charset=utf-8"),
+        ("application/n-triples", "application/n-triples; charset=utf-8"),
+        ("application/ld+json", "application/ld+json"),
+        ("application/trig", "application/trig; charset=utf-8"),
+    ],
+)
+def test_a_description_comes_in_the_form_that_is_asked_for(host: httpx.Client, accept: str, media_type: str) -> None:
+    answer = host.get(f"/doc/{PRACTICE}", headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, media_type)
+    assert "Accept" in answer.headers["Vary"]
+    assert answer.headers["ETag"]
+
+
+def test_what_cannot_be_had_is_406_with_a_list(host: httpx.Client) -> None:
+    for place in (f"/id/{PRACTICE}", f"/doc/{PRACTICE}"):
+        answer = host.get(place, headers={"Accept": "image/png"})
+        assert answer.status_code == 406
+        assert "text/turtle" in answer.text
+    assert host.get(f"/doc/{PRACTICE}.ttl", headers={"Accept": "image/png"}).status_code == 200
+
+
+def test_other_addresses_answer_as_on_the_live_site(host: httpx.Client) -> None:
+    assert host.get("/void").headers["Content-Type"] == "text/turtle; charset=utf-8"
+    assert host.get("/api/practices").json()["total"] == 1
+    assert host.get("/initiatives").status_code == host.get("/ar/initiatives/").status_code == 200
+    assert host.get("/", headers={"Accept-Language": "ar"}).headers["Location"] == "/ar/"
+    assert host.get("/", headers={"Accept-Language": "en"}).status_code == 200
+    assert host.get("/doc/guide/never").status_code == 404
+
+
+def test_merged_and_gone_things_are_told_to_every_host(edition: Edition) -> None:
+    layout = Layout(workers.site(edition.settings, "https://example.org/"), 7)
+    rules = hosting.nginx(layout, MOVED, ["lv"])
+    assert '"/doc/guide/old" "/doc/guide/new/";' in rules
+    assert '"/doc/guide/lost" 410;' in rules
+    written = hosting.apache(layout, MOVED, ["lv"])
+    assert "RewriteRule ^doc/guide/old/?$ %{ENV:BASE}doc/guide/new/ [R=308,L,NE]" in written
+    assert "RewriteRule ^doc/guide/lost/?$ - [G]" in written
+    assert "/doc/guide/old /doc/guide/new/ 301" in hosting.redirects(MOVED)
+    assert len(hosting.object_storage(MOVED)["RoutingRules"]) == 2  # type: ignore[arg-type]
