@@ -15,8 +15,10 @@ from libri_graph.index.filters import FROM, NEAR, PLACE, Filters, parameters_of
 from libri_graph.index.lists import NEAREST, ORDERS
 from libri_graph.model.listing import Facet, ListPage
 from libri_graph.model.reading import Card, Thing
+from server import negotiation
 from server.i18n import reader_languages
-from server.responses import page, reading
+from server.responses import page, reading, urls
+from server.signposts import Link
 
 pages = Blueprint("lists", __name__)
 PAGE_SIZE: Final = 24
@@ -102,6 +104,7 @@ def listing(name: str) -> ResponseReturnValue:
     return page(
         "list.html",
         path,
+        links=[Link(urls().path_of(card.iri), "item", negotiation.HTML) for card in found.cards],
         name=name,
         listing=found,
         near=place_of(filters),

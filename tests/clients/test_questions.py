@@ -77,3 +77,13 @@ def test_comunica_finds_the_endpoint_from_its_plain_address(site: str) -> None:
     ]
     run = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
     assert run.stdout.strip() == "true", run.stderr
+
+
+def test_comunica_finds_the_endpoint_from_the_description_of_the_data(site: str) -> None:
+    command = [
+        "node_modules/.bin/comunica-sparql",
+        site + "void",
+        "SELECT (COUNT(*) AS ?count) WHERE { ?s a <https://w3id.org/libri/ontology#Practice> }",
+    ]
+    run = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+    assert int(json.loads(run.stdout)[0]["count"].split('"')[1]) > 10, run.stdout + run.stderr

@@ -121,3 +121,9 @@ def test_a_record_is_as_old_as_its_last_change(lived: Lived) -> None:
     assert new >= before
     page = lived.client.get(path, headers={"Accept": "text/html"}).headers["Last-Modified"]
     assert parsedate_to_datetime(page) >= before
+
+
+def test_a_list_leads_to_the_records_on_it(client: FlaskClient) -> None:
+    found = find_signposting_http_link(client.get("/guides").headers.getlist("Link"), f"{PUBLIC}/guides")
+    assert len(found.items) == 24
+    assert all(str(link.target).startswith(f"{PUBLIC}/doc/guide/") for link in found.items)
