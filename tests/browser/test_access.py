@@ -12,7 +12,8 @@ from tests.browser.kinds import KINDS, WRONG, in_language
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live-server"), pytest.mark.timeout(300)]
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-FIND = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 200)).join(' ')}`))"""
+FIND = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(
+    one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 200)).join(' ')}`))"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 256}
