@@ -57,6 +57,10 @@ format: $(VENV)/.test ## lay out Python and Turtle
 	$(BIN)/ruff check --fix .
 	git ls-files '*.ttl' | xargs $(BIN)/turtlefmt
 
+.PHONY: screenshots
+screenshots: $(VENV)/.test ## take the pictures of docs/screenshots again, from the server at SITE
+	$(BIN)/python docs/screenshots.py $(or $(SITE),http://$(HOST):$(PORT)/)
+
 .PHONY: bench
 bench: setup-test ## measure, side by side with peers where there are any
 	$(BIN)/python -m benchmarks
