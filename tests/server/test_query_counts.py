@@ -26,7 +26,7 @@ PAIRS = {
 }
 """A small and a large page of each kind that grows."""
 MORE = 9
-"""Three questions for each of the sections, at most three here, that only the large page has; never one for each thing."""
+"""Three questions for each of the sections, at most three here, that only the large page has; never one a thing."""
 
 
 @pytest.fixture
