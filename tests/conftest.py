@@ -19,7 +19,7 @@ settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-START_SECONDS = 60
+START_SECONDS = 240
 
 
 @pytest.fixture(scope="session")
