@@ -31,7 +31,7 @@ async function withEurope(css, folder) {
     const part = file.replace("latin-ext", "latin-europe");
     const whole = await readFile(join(folder, "files", file));
     await writeFile(join(target, "fonts", part), await subsetFont(whole, letters, { targetFormat: "woff2", variationAxes: { wght: { min: 400, max: 800 } } }));
-    css = css.replace(face, `${face}\n\n${face.replace(file, part).replace(/unicode-range: [^;]+/, `unicode-range: ${range}`).replace("200 900", "400 800")}`);
+    css = css.replace(face, `${face}\n\n${face.replace(file, part).replace(/unicode-range: [^;]+/, `unicode-range: ${range}`)}`);
   }
   return css;
 }
