@@ -179,7 +179,7 @@ server {{
     index index.html;
     absolute_redirect off;
     charset utf-8;
-    charset_types text/html text/plain text/turtle text/csv text/css text/javascript application/n-triples
+    charset_types text/plain text/turtle text/csv text/css text/javascript application/n-triples
         application/trig application/n-quads;
     gzip on;
     gzip_vary on;
@@ -197,9 +197,16 @@ server {{
     error_page 404 {root}404.html;
     error_page 406 {root}406.html;
 
+    # All choices are made here: a location with an "if" that holds forgets its try_files.
+    set $libri_vary "";
+    set $libri_kind other;
+    if (-f $request_filename.ttl) {{ set $libri_kind described; }}
+    if ($libri_kind = described) {{ set $libri_vary Accept; }}
+    set $libri_case "$libri_kind:$libri_form";
+    if ($libri_case = "described:none") {{ return 406; }}
     if ($libri_merged) {{ return 308 $libri_merged; }}
     if ($libri_gone) {{ return 410; }}
-    error_page 410 = @gone;
+    error_page 410 @gone;
     location @gone {{ try_files $uri/index.html =410; }}
 
     location ~ ^{root}id/(?<libri_thing>[^/]+/[^/]+?)/?$ {{
@@ -215,11 +222,6 @@ server {{
 {data}
     location {root}api/ {{ try_files $uri $uri.json $uri/index.html =404; }}
     location {root} {{
-        set $libri_vary "";
-        set $libri_asked $libri_form;
-        if (!-f $request_filename.ttl) {{ set $libri_asked other; }}
-        if (-f $request_filename.ttl) {{ set $libri_vary Accept; }}
-        if ($libri_asked = none) {{ return 406; }}
         try_files $uri $uri$libri_page $uri/index.html =404;
     }}
 }}
