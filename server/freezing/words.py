@@ -36,8 +36,9 @@ def shared_files(store: EmbeddedStore, found: list[Document]) -> dict[str, bytes
     """Return the words of `found`, and of which kind each is."""
     kind_of = {kind: number for number, kinds in enumerate(KINDS.values()) for kind in kinds}
     about = {"kinds": list(KINDS), "of": [kind_of.get(document.kind, -1) for document in found], "chunk": CHUNK}
-    files = {"search/documents.json": selection.packed(about)}
-    for shard, words in _shards(store, found).items():
+    shards = _shards(store, found)
+    files = {"search/documents.json": selection.packed({**about, "shards": sorted(shards)})}
+    for shard, words in shards.items():
         files[f"search/words/{shard}.json"] = selection.packed(words)
     return files
 

@@ -2,7 +2,7 @@
 import { shard, words as wordsOf } from "./fold.ts";
 import { type Here, card, folder, make, paging, read } from "./page.ts";
 
-type Documents = { kinds: string[]; of: number[]; chunk: number };
+type Documents = { kinds: string[]; of: number[]; chunk: number; shards: string[] };
 type Shard = Record<string, number[]>;
 
 const PAGE_SIZE = 10;
@@ -20,7 +20,7 @@ export async function search(page: Here): Promise<void> {
   if (!documents) return;
   const kind = given.get("kind") ?? "";
   const number = Math.max(1, Number(given.get("page")) || 1);
-  const all = await ranked(page, typed);
+  const all = await ranked(page, typed, documents.shards);
   const wanted = documents.kinds.indexOf(kind);
   const found = kind ? all.filter((one) => documents.of[one] === wanted) : all;
   const shown = found.slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE);
@@ -29,10 +29,10 @@ export async function search(page: Here): Promise<void> {
 }
 
 /** Returns documents, the best first: those with every word where there are any, else those with some. */
-async function ranked(page: Here, typed: string): Promise<number[]> {
+async function ranked(page: Here, typed: string, shards: string[]): Promise<number[]> {
   const asked = [...new Set(wordsOf(typed))].filter((word) => word.length >= SHORTEST);
   const scores = new Map<number, { score: number; words: number }>();
-  for (const one of await Promise.all(asked.map((word) => holding(page, word)))) {
+  for (const one of await Promise.all(asked.map((word) => shards.includes(shard(word)) ? holding(page, word) : new Map<number, number>()))) {
     const rarity = Math.log(2 + 2000 / (1 + one.size));
     for (const [document, weight] of one) {
       const before = scores.get(document) ?? { score: 0, words: 0 };
