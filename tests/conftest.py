@@ -12,11 +12,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import settings
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("patient")
 
+DEFAULT_TIMEOUT_CONFIG.read = 30.0  # seconds; no test is about how long a busy machine keeps a client waiting
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 START_SECONDS = 240
