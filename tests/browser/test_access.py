@@ -56,6 +56,7 @@ def test_the_editor_and_what_it_offers_are_open_to_everybody(checked: Page) -> N
 
 
 def test_the_live_map_and_the_names_on_a_pin_are_open_to_everybody(checked: Page) -> None:
+    checked.emulate_media(reduced_motion="reduce")  # names that are still appearing are pale
     checked.goto("map?lang=en&country=ISL")
     checked.locator("[data-map][data-ready]").wait_for()
     checked.locator(".leaflet-marker-icon").first.press("Enter")
@@ -66,6 +67,7 @@ def test_the_live_map_and_the_names_on_a_pin_are_open_to_everybody(checked: Page
 def test_the_content_is_a_few_keys_away(kind: str, checked: Page) -> None:
     checked.set_viewport_size(WIDE)
     checked.goto(in_language(kind, "en"))
+    checked.wait_for_load_state("networkidle")
     for _ in range(MOST_TABS):
         checked.keyboard.press("Tab")
         if checked.evaluate("document.activeElement.matches('.skip')"):
