@@ -83,7 +83,7 @@ def _schemas(model: Model) -> Object:
 def _list(kind: Kind) -> Object:
     item = _of_levels(kind)
     listed = json.loads(json.dumps(json_schema.listing(item)).replace("#/$defs/", "#/components/schemas/"))
-    either = {"anyOf": [listed, {"type": "object", "required": ["@type", "itemListElement"]}]}
+    either: Object = {"anyOf": [listed, {"type": "object", "required": ["@type", "itemListElement"]}]}
     content = {media: {"schema": either} for media in (JSON_LD, JSON)}  # ours, or the profile of schema.org
     content |= {lists.GEO_JSON: {"schema": {"type": "object"}}, lists.CSV: {"schema": TEXT}}
     return {
