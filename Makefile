@@ -37,7 +37,8 @@ serve: setup ## set up, load data/ and serve it (HOST, PORT, LIBRI_DATA_DIR)
 
 .PHONY: test
 test: setup-test ## set up and run the whole suite
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -m "not alone" -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -m alone
 
 .PHONY: setup-test
 setup-test: $(VENV)/.test $(ASSETS) $(COMPILED) $(LEXICON) tests/clients/node_modules/.installed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -156,7 +157,15 @@ def _one(
     except LibriError as error:
         if write.alone:
             raise
+        _let_go(error)
         return [], Delta(), error
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Have `error` hold nothing of the draft: its frames would keep the store open, and the engine at work in it."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__
 
 
 def _judge(house: House, store: Store, delta: Delta, written: Sequence[Quad], tell: Tell) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from .probe import Probe, answered, demand, refused
-from .target import Target
+from .target import Answer, Target
 
 SOUND = "ASK {}"
 SLIPPED = "<https://battery.example/slipped>"
@@ -104,18 +104,28 @@ def vary(target: Target) -> str:
     """What depends on a header says so, and what is wrong for one reader is kept for nobody."""
     told = []
     for path in ("/", "/doc/battery/record", "/id/battery/record", "/initiatives", "/nothing", "/void"):
-        answer = target.send("GET", target.root + path, headers={"Accept": "text/html", "Accept-Language": "lv"})
-        found = {name.strip().lower() for name in answer.headers.get("vary", "").split(",")}
-        kept = "no-store" in answer.headers.get("cache-control", "")
-        demand(kept or "accept" in found, f"{path}: {answer.status} varies by {sorted(found)}")
-        speaks = "content-language" in answer.headers
-        demand(kept or not speaks or "accept-language" in found, f"{path} varies by {sorted(found)}")
+        answer, other, translated = (
+            target.send("GET", target.root + path, headers={"Accept": form, "Accept-Language": language})
+            for form, language in (("text/html", "lv"), ("text/turtle", "lv"), ("text/html", "pl"))
+        )
+        if "no-store" not in answer.headers.get("cache-control", ""):
+            found = {name.strip().lower() for name in answer.headers.get("vary", "").split(",")}
+            says = f"{path}: {answer.status} varies by {sorted(found)}"
+            demand("accept" in found or _alike(answer, other), says)
+            demand("accept-language" in found or _alike(answer, translated), says)
         told.append(str(answer.status))
     asked = target.send("GET", target.query, params={"query": SOUND})
     demand("accept" in asked.headers.get("vary", "").lower(), "an answer does not vary by Accept")
     failed = target.send("GET", target.query, params={"query": "nonsense"})
     demand("no-store" in failed.headers.get("cache-control", ""), "an error may be kept")
     return " ".join(told)
+
+
+def _alike(one: Answer, other: Answer) -> bool:
+    headers = ("content-type", "content-language", "location")
+    return (one.status, one.body) == (other.status, other.body) and all(
+        one.headers.get(name) == other.headers.get(name) for name in headers
+    )
 
 
 def unkeyed(target: Target) -> str:

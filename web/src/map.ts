@@ -5,6 +5,7 @@ import { here } from "./frozen/page.ts";
 type Item = { label: string; href: string; lang?: string };
 type Properties = { n: number; label: string; href: string; coarse?: boolean; items?: Item[] };
 type Pin = GeoJSON.Feature<GeoJSON.Point, Properties>;
+type Pins = Map<string, L.Marker>;
 type Words = { more: string; here: string; coarse: string };
 
 const FRAME: L.LatLngBoundsLiteral = [[33.5, -27], [72, 46]]; // what can be reached
@@ -26,7 +27,7 @@ async function start(holder: HTMLElement): Promise<void> {
   });
   L.control.zoom({ zoomInTitle: holder.dataset["in"] ?? "+", zoomOutTitle: holder.dataset["out"] ?? "−" }).addTo(map);
   L.geoJSON(land, { interactive: false, style: { className: "land" } }).addTo(map);
-  const pins = L.layerGroup().addTo(map);
+  const pins: Pins = new Map();
   map.setMinZoom(map.getBoundsZoom(FRAME, true));
   map.fitBounds(extent(holder.dataset["extent"]) ?? FIRST, { animate: false });
   const source = holder.dataset["pins"] ?? "";
@@ -35,14 +36,14 @@ async function start(holder: HTMLElement): Promise<void> {
   let asked = "";
   const refresh = async (): Promise<void> => {
     if (counted) {
-      draw(pins, counted(Math.round(map.getZoom())), map, words);
+      draw(map, pins, counted(Math.round(map.getZoom())), words);
       return;
     }
     const address = within(source, map);
     if (address === asked) return;
     asked = address;
     const found = await json<GeoJSON.FeatureCollection<GeoJSON.Point, Properties>>(address);
-    if (asked === address) draw(pins, found.features, map, words);
+    if (asked === address) draw(map, pins, found.features, words);
   };
   map.on("moveend", () => void refresh());
   await refresh();
@@ -58,24 +59,31 @@ function within(source: string, map: L.Map): string {
   return `${source}${source.includes("?") ? "&" : "?"}zoom=${Math.round(map.getZoom())}&bbox=${inside.join(",")}`;
 }
 
-function draw(layer: L.LayerGroup, found: Pin[], map: L.Map, words: Words): void {
-  layer.clearLayers();
-  for (const pin of found) {
-    const { n, label, coarse } = pin.properties;
-    const size = Math.round(14 + 7 * Math.log2(n));
-    const icon = L.divIcon({
-      className: coarse ? "pin coarse" : "pin", html: n > 1 ? `<span>${n}</span>` : "", iconSize: [size, size],
-    });
-    const [longitude, latitude] = pin.geometry.coordinates as [number, number];
-    const marker = L.marker([latitude, longitude], { icon, title: n > 1 ? `${label}: ${n}` : label, alt: label, keyboard: true });
-    if (pin.properties.items) marker.bindPopup(() => names(pin.properties, words), { maxWidth: 280, autoPanPadding: [24, 24] });
-    else marker.on("click keypress", (event: L.LeafletEvent & { originalEvent?: KeyboardEvent }) => {
-      if (event.type === "keypress" && event.originalEvent?.key !== "Enter") return;
-      map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 12));
-      map.getContainer().focus();
-    });
-    marker.addTo(layer);
+// Shows the pins found. One that was there already stays as it is, open and held by the keyboard.
+function draw(map: L.Map, shown: Pins, found: readonly Pin[], words: Words): void {
+  const wanted = new Map(found.map((pin) => [JSON.stringify([pin.geometry.coordinates, pin.properties]), pin]));
+  for (const [key, marker] of shown) {
+    if (wanted.has(key)) continue;
+    marker.remove();
+    shown.delete(key);
   }
+  for (const [key, pin] of wanted) if (!shown.has(key)) shown.set(key, markerOf(pin, map, words).addTo(map));
+}
+
+function markerOf(pin: Pin, map: L.Map, words: Words): L.Marker {
+  const { n, label, coarse } = pin.properties;
+  const size = Math.round(14 + 7 * Math.log2(n));
+  const icon = L.divIcon({
+    className: coarse ? "pin coarse" : "pin", html: n > 1 ? `<span>${n}</span>` : "", iconSize: [size, size],
+  });
+  const [longitude, latitude] = pin.geometry.coordinates as [number, number];
+  const marker = L.marker([latitude, longitude], { icon, title: n > 1 ? `${label}: ${n}` : label, alt: label, keyboard: true });
+  if (pin.properties.items) return marker.bindPopup(() => names(pin.properties, words), { maxWidth: 280, autoPanPadding: [24, 24] });
+  return marker.on("click keypress", (event: L.LeafletEvent & { originalEvent?: KeyboardEvent }) => {
+    if (event.type === "keypress" && event.originalEvent?.key !== "Enter") return;
+    map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 12));
+    map.getContainer().focus();
+  });
 }
 
 function names({ label, n, href, items = [], coarse }: Properties, words: Words): HTMLElement {

@@ -35,6 +35,7 @@ function open(form: HTMLFormElement, field: HTMLTextAreaElement, answer: HTMLEle
       const found = await fetch(`/sparql?part=answer&lang=${language}`, { method: "POST", body, headers: { Accept: "text/html" }, signal: own.signal });
       put(answer, await found.text());
       remember(text, language);
+      shown = question();
       settle();
     } catch {
       if (!own.signal.aborted) answer.replaceChildren(make("p", { class: "notice", role: "alert" }, words["lost"] ?? ""));
@@ -46,7 +47,10 @@ function open(form: HTMLFormElement, field: HTMLTextAreaElement, answer: HTMLEle
     event.preventDefault();
     void ask();
   });
-  addEventListener("popstate", () => location.reload());
+  let shown = question();
+  addEventListener("popstate", () => {
+    if (question() !== shown) location.reload(); // not where only the place on the page changed, as a link to a part of it does
+  });
 
   const offer = async (): Promise<void> => {
     const offered = await fetch(`/sparql/completion?lang=${language}`);
@@ -78,6 +82,10 @@ function open(form: HTMLFormElement, field: HTMLTextAreaElement, answer: HTMLEle
   settle();
 }
 
+function question(): string {
+  return location.pathname + location.search;
+}
+
 function wait(form: HTMLFormElement, answer: HTMLElement, words: Words): () => void {
   const button = form.querySelector<HTMLButtonElement>("button[type=submit]");
   const said = button?.textContent ?? "";
@@ -97,5 +105,5 @@ function put(answer: HTMLElement, html: string): void {
 /** Makes the address of the page the one of this question, so that it can be kept and sent. */
 function remember(text: string, language: string): void {
   const address = `/sparql?${new URLSearchParams({ query: text, lang: language })}`;
-  if (address.length <= LONGEST_ADDRESS && address !== location.pathname + location.search) history.pushState(null, "", address);
+  if (address.length <= LONGEST_ADDRESS && address !== question()) history.pushState(null, "", address);
 }
