@@ -15,7 +15,7 @@ from libri_graph.journal.events import Kind
 from libri_graph.journal.history import ChangeSet, Gone, Step, Steps
 from libri_graph.languages import Text
 from libri_graph.model.differences import compared
-from libri_graph.model.history import History, InSource, ReadChange, Row, Told, ToldChange, Value
+from libri_graph.model.history import History, InSource, ReadChange, Row, Told, ToldChange, Value, Waiting
 from libri_graph.model.reading import ReadText, Thing
 from libri_graph.namespaces import compact, term
 from libri_graph.store.protocol import Solution, Store
@@ -27,21 +27,29 @@ Term = NamedNode | BlankNode | Literal | Triple
 Labels = Mapping[str, Sequence[Text]]
 
 
-def of_thing(store: Store, iri: str, steps: Steps, languages: Sequence[str], shown_by: Mapping[int, int]) -> History:
+def of_thing(
+    store: Store,
+    iri: str,
+    steps: Steps,
+    languages: Sequence[str],
+    shown_by: Mapping[int, int],
+    waiting: Sequence[Step] = (),
+) -> History:
     """Return one page of the history of `iri`; `shown_by` is what `journal.history` says of the kept generations.
 
-    Two queries however much happened.
+    `waiting` is what the versions would change that wait in review. Two queries however much happened.
     """
-    shown = [_cut(step) for step in steps.found]
-    labels = _labels(store, iri, shown, steps.found)
-    names = _property_names(store, shown, languages)
+    shown, undecided = [_cut(step) for step in steps.found], [_Cut(step, step.added, step.removed) for step in waiting]
+    labels = _labels(store, iri, [*shown, *undecided], steps.found)
+    names = _property_names(store, [*shown, *undecided], languages)
     changes = []
     for number, group in groupby(shown, key=lambda cut: cut.step.change):
         events = list(group)
         first = events[0].step
         told = tuple(_told(iri, cut, labels, names, languages) for cut in reversed(events))
         changes.append(ToldChange(number, first.time, first.actor, told, shown_by.get(number)))
-    return History(Thing(iri, name_of(iri, labels.get(iri, ()), languages)), tuple(changes), steps.older)
+    waits = tuple(Waiting(cut.step.time, _told(iri, cut, labels, names, languages)) for cut in undecided)
+    return History(Thing(iri, name_of(iri, labels.get(iri, ()), languages)), tuple(changes), steps.older, waits)
 
 
 def names_of_gone(found: Gone, languages: Sequence[str]) -> ReadText:

@@ -65,6 +65,18 @@ def description(state: State, entity: Node, graph: Graph) -> set[Triple]:
     return found
 
 
+def said_of(store: Store, entity: str, graph: NamedNode) -> set[Quad]:
+    """Return the quads that belong in `graph` to `entity`, which is called as in the journal."""
+    return described(Past(store, Delta()), entity, graph)
+
+
+def described(state: State, entity: str, graph: NamedNode) -> set[Quad]:
+    """Return the same out of any state."""
+    node = BlankNode(entity.removeprefix("_:")) if entity.startswith("_:") else NamedNode(entity)
+    found = description(state, node, graph)
+    return {Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found}
+
+
 def _together(state: State, node: BlankNode, graph: Graph) -> tuple[set[BlankNode], set[NamedNode]]:
     """Return the blank nodes that hang together with `node`, and the named things that point at any of them."""
     together, roots, waiting = {node}, set[NamedNode](), [node]

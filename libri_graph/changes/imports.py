@@ -12,12 +12,12 @@ from typing import Final, Protocol
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store
 
 from libri_graph.changes.delta import Delta, Listed, between
-from libri_graph.changes.entities import name_of, owner
+from libri_graph.changes.entities import name_of, owner, said_of
+from libri_graph.changes.merging import Merging, settled
 from libri_graph.changes.writes import as_stored
 from libri_graph.errors import LibriError
-from libri_graph.journal.journal import Journal
 from libri_graph.journal.payloads import WRITING, Payloads
-from libri_graph.journal.replay import quads as parsed
+from libri_graph.journal.versions import Version
 
 ACTOR: Final = "import"
 LARGE: Final = 200_000
@@ -59,6 +59,9 @@ class ImportSources:
     written: list[Quad] = field(default_factory=list)
     """What was parsed, of the sources that are not large."""
 
+    versions: list[Version] = field(default_factory=list)
+    """What is to be noted of the files' versions of such entities."""
+
     def apply(self, store: Store, before: Callable[[], Store]) -> Delta:  # noqa: ARG002  # compared graph by graph
         """Bring `store` there; see `Write`."""
         delta = Delta()
@@ -70,44 +73,51 @@ class ImportSources:
         for graph in self.withdrawn:
             gone = frozenset(store.quads_for_pattern(None, None, None, graph))
             delta = delta.then(Delta(removed=gone, dropped=frozenset({graph})).apply(store))
+        self.versions += settled(self.data_dir, self.withdrawn, self.actor)
         return delta
 
     def _replace(self, store: Store, proposal: Proposal) -> Delta:
         quads = _demand_own(proposal)
         first = list(islice(quads, LARGE + 1))
+        merging = Merging.of(self.data_dir, proposal.graph, self.actor)
         if len(first) > LARGE:
-            return self._replace_large(store, proposal.graph, chain(first, quads))
-        self.written += first
-        there = frozenset(store.quads_for_pattern(None, None, None, proposal.graph))
-        wanted = self._merged(store, proposal, as_stored(first))
-        return between(store, wanted - there, there - wanted).apply(store)
+            delta = self._replace_large(store, merging, chain(first, quads))
+        else:
+            self.written += first
+            there = frozenset(store.quads_for_pattern(None, None, None, proposal.graph))
+            wanted = _merged(merging, there, as_stored(first))
+            delta = between(store, wanted - there, there - wanted).apply(store)
+        if merging.held:
+            self.held[proposal.name] = merging.held
+        self.versions += merging.versions
+        return delta
 
-    def _replace_large(self, store: Store, graph: NamedNode, quads: Iterator[Quad]) -> Delta:
+    def _replace_large(self, store: Store, merging: Merging, quads: Iterator[Quad]) -> Delta:
+        graph, merging.whole = merging.graph, True
+        ours = {entity: said_of(store, entity, graph) for entity in sorted(merging.changed)}
         store.clear_graph(graph)
         store.bulk_extend(quads)
+        for entity, mine in ours.items():
+            new = said_of(store, entity, graph)
+            if merging.stays(entity, mine, new):
+                between(store, mine - new, new - mine).apply(store)
         payloads = Payloads(self.data_dir)
         with tempfile.NamedTemporaryFile(dir=payloads.room(), prefix=WRITING) as file:
             store.dump(file.name, format=RdfFormat.N_TRIPLES, from_graph=graph)
             checksum = payloads.keep(file)
         return Delta(payloads=((graph, checksum),))
 
-    def _merged(self, store: Store, proposal: Proposal, wanted: frozenset[Quad]) -> frozenset[Quad]:
-        """Return `wanted` with the entities that were changed here since the last import as they are here."""
-        graph = proposal.graph
-        with Journal.reading(self.data_dir) as journal:
-            changed = journal.entities_by_others(graph.value, self.actor) if journal else set()
-            imported = journal.latest(graph.value, self.actor) if journal and changed else {}
-        if not changed:
-            return wanted
-        theirs, ours = by_entity(wanted), by_entity(store.quads_for_pattern(None, None, None, graph))
-        for entity in sorted(changed):
-            last = imported.get(entity)
-            before = set(parsed(last.entry.added + last.entry.kept, graph)) if last else set()
-            mine, new = ours.get(entity, set()), theirs.get(entity, set())
-            if new not in (before, mine):
-                self.held.setdefault(proposal.name, []).append(entity)
-            wanted = (wanted - new) | mine
+
+def _merged(merging: Merging, there: frozenset[Quad], wanted: frozenset[Quad]) -> frozenset[Quad]:
+    """Return `wanted`, but the entities that stay as they are here as they are `there`."""
+    if not merging.changed:
         return wanted
+    theirs, ours = by_entity(wanted), by_entity(there)
+    for entity in sorted(merging.changed):
+        mine, new = ours.get(entity, set()), theirs.get(entity, set())
+        if merging.stays(entity, mine, new):
+            wanted = (wanted - new) | mine
+    return wanted
 
 
 def by_entity(quads: Iterable[Quad]) -> Mapping[str, set[Quad]]:

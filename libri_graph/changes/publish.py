@@ -21,6 +21,7 @@ from libri_graph.disk import told
 from libri_graph.errors import LibriError, StoreDamaged
 from libri_graph.journal.events import Entry
 from libri_graph.journal.journal import Import, Journal
+from libri_graph.journal.versions import Version
 from libri_graph.store import view
 from libri_graph.store.generations import Draft, Generation, Generations
 
@@ -47,6 +48,7 @@ def publish(
     *,
     imports: Mapping[str, Import | None] | None = None,
     written: Sequence[Quad] = (),
+    versions: Sequence[Version] = (),
     begun: Callable[[int], None] = lambda _number: None,
     sealed: Callable[[], None] = lambda: None,
     rest: bool = True,
@@ -55,9 +57,9 @@ def publish(
     """Do `writes` in this order and publish what they change as one generation; return what became of each.
 
     A write that fails leaves no trace, and those beside it are done all the same; a write that is `alone` must be the
-    only one. Where nothing changes, there is no event and no generation. `imports` is noted in the journal with it,
-    `written` is what a parser gave, for `Rules.demand`. `begun` is told the number of each write as it begins,
-    `sealed` when all that is left is to journal and to show them. Without `rest`, what nobody waits for is left
+    only one. Where nothing changes, there is no event and no generation. `imports` and `versions` are noted in the
+    journal with it, `written` is what a parser gave, for `Rules.demand`. `begun` is told the number of each write as it
+    begins, `sealed` when all that is left is to journal and to show them. Without `rest`, what nobody waits for is left
     to `do_rest`.
     When it returns, everything is on disk. Raises `StoreBusy`, `StoreFull` or `JournalDamaged`; then nothing was done.
     """
@@ -71,13 +73,13 @@ def publish(
                 done.append(_one(house, generations, draft, write, written, tell))
             changes = [(write.actor, found) for write, (found, _, _) in zip(writes, done, strict=True) if found]
             if not changes:
-                if imports:
-                    journal.append([], imports)
+                if imports or versions:
+                    journal.append([], imports, versions)
                 return [Outcome(current.number, error=error) for _, _, error in done]
             last = journal.last + sum(len(found) for _, found in changes)
             generation = generations.seal(draft, last, journal.epoch)
             sealed()
-            journal.append(changes, imports)
+            journal.append(changes, imports, versions)
         _show(generations, draft, generation)
         house.sound = generation
         if rest:

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "verify": "operations",
     "pin": "operations",
     "dump": "operations",
+    "review": "review",
     "freeze": "freezing",
     "token": "tokens",
     "check": "check",

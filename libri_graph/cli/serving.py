@@ -62,4 +62,6 @@ def tell_imported(imported: Imported) -> None:
     if imported.withdrawn:
         terminal.say(f"generation {number}: without {', '.join(imported.withdrawn)}")
     for entity in imported.held:
-        terminal.say(f"{entity} was changed here and in its file; it stays as it is here")
+        terminal.say(f"{entity} was changed here and in its file; it stays as it is here, and the file's version waits")
+    if imported.held:
+        terminal.say("what waits, and how to decide: libri review")

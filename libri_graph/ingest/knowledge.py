@@ -26,7 +26,8 @@ class Imported:
     withdrawn: tuple[str, ...] = ()
     """Ids of the sources that were removed."""
     held: tuple[str, ...] = ()
-    """Entities that were changed here and, otherwise, in the files; they stay as they are here."""
+    """Entities that were changed here and, otherwise, in the files; they stay as they are here, and
+    the files' versions wait in review."""
 
 
 def import_knowledge(house: House, folder: Path, *, tell: Tell = lambda _text: None) -> Imported:
@@ -55,7 +56,7 @@ def _import(house: House, sources: Sequence[Source], *, followed: bool, tell: Te
     write = ImportSources(house.data_dir, changed, [NamedNode(GRAPHS + name) for name in gone])
     notes: dict[str, Import | None] = {s.name: Import(s.checksum, followed or _followed(known, s)) for s in changed}
     notes |= dict.fromkeys(gone)
-    (outcome,) = publish(house, [write], imports=notes, written=write.written, tell=tell)
+    (outcome,) = publish(house, [write], imports=notes, written=write.written, versions=write.versions, tell=tell)
     held = tuple(entity for entities in write.held.values() for entity in entities)
     return Imported(outcome.generation, tuple(write.replaced), tuple(gone), held)
 

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
@@ -16,6 +16,7 @@ from libri_graph.disk import make_folder
 from libri_graph.errors import JournalDamaged
 from libri_graph.journal.events import Entry, Event
 from libri_graph.journal.tables import COLUMNS, demand_edition, event_of, row_of, told
+from libri_graph.journal.versions import VERSION_COLUMNS, Version, row_of_version, version_of
 
 NAME: Final = "journal.sqlite"
 RESTORING: Final = "restoring"
@@ -106,12 +107,15 @@ class Journal:
         return {str(source): Import(str(checksum), bool(followed)) for source, checksum, followed in rows}
 
     def append(
-        self, changes: Sequence[tuple[str, Sequence[Entry]]], imports: Mapping[str, Import | None] | None = None
+        self,
+        changes: Sequence[tuple[str, Sequence[Entry]]],
+        imports: Mapping[str, Import | None] | None = None,
+        versions: Sequence[Version] = (),
     ) -> int:
         """Append change sets, each an actor and its entries, all or none; return the last sequence.
 
-        When it returns, they are on disk. `imports` notes (or with `None` forgets) what sources were imported from.
-        Raises `StoreFull` when the disk is.
+        When it returns, they are on disk. `imports` notes (or with `None` forgets) what sources were imported from,
+        `versions` what their files say of entities that were changed here too. Raises `StoreFull` when the disk is.
         """
         with told(), self._transaction():
             last, digest, time = self._end()
@@ -126,7 +130,9 @@ class Journal:
                     self._insert(replace(event, digest=digest))
             for source, found in (imports or {}).items():
                 self._note(source, found)
-            if imports:
+            for version in versions:
+                self._add(row_of_version(version, time, last))
+            if imports or versions:
                 self._seal()
         return last
 
@@ -136,6 +142,16 @@ class Journal:
         with told():
             for row in self._connection.execute(query, (after, self.last if until is None else until)):
                 yield event_of(row)
+
+    def versions(self) -> list[Version]:
+        """Return every version of the files that was ever noted, in order; none in a journal of an edition before."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'version'"):
+            return []
+        found = self.rows(f"SELECT {VERSION_COLUMNS} FROM version ORDER BY number")  # noqa: S608  # our own columns
+        try:
+            return [version_of(row) for row in found]
+        except ValueError as fault:
+            raise JournalDamaged("what waits in review is not what was written; restore a backup") from fault
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """Return the rows of a query of ours over the table of events; `history` asks so."""
@@ -190,7 +206,9 @@ class Journal:
                     raise JournalDamaged(f"event {expected} of the journal is not what was written; restore a backup")
                 digest, expected = event.digest, expected + 1
         if self._state("seal") not in (None, self._sealed()):
-            raise JournalDamaged("what the journal says of epoch and imports is not what was written; restore a backup")
+            raise JournalDamaged(
+                "what the journal says of epoch, imports and review is not what was written; restore a backup"
+            )
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of the journal as it is now to `path`, while others may go on writing."""
@@ -204,6 +222,7 @@ class Journal:
             if until is not None:
                 self._connection.execute("DELETE FROM event WHERE sequence > ?", (until,))
                 self._connection.execute("DELETE FROM import")
+                self._connection.execute("DELETE FROM version WHERE after > ?", (until,))
             self._set_state("epoch", secrets.token_hex(8))
             self._seal()
 
@@ -230,6 +249,9 @@ class Journal:
             row = (source, found.checksum, found.followed)
             self._connection.execute("INSERT OR REPLACE INTO import VALUES (?, ?, ?)", row)
 
+    def _add(self, row: Sequence[object]) -> None:
+        self._connection.execute(f"INSERT INTO version ({VERSION_COLUMNS}) VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  # our own columns
+
     def _state(self, name: str) -> str | None:
         rows = self.rows("SELECT value FROM state WHERE name = ?", (name,))
         return str(rows[0][0]) if rows else None
@@ -238,8 +260,9 @@ class Journal:
         self._connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
 
     def _sealed(self) -> str:
-        """Return a checksum over what is no event: the epoch, and from what the sources were imported."""
+        """Return a checksum over what is no event: the epoch, from what the sources were imported, what was held."""
         noted = [f"{source}\0{found.checksum}\0{found.followed}" for source, found in self.imports().items()]
+        noted += ["\0".join(map(str, astuple(version))) for version in self.versions()]
         return hashlib.sha256("\0".join([self.epoch, *noted]).encode()).hexdigest()
 
     def _seal(self) -> None:

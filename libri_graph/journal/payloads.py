@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from libri_graph.disk import fsync, make_folder
@@ -73,6 +73,21 @@ class Payloads:
         if digest.hexdigest() != checksum:
             raise JournalDamaged(f"the payload {checksum} does not hold what was written; restore a backup")
 
+    def about(self, checksum: str, entities: Collection[str]) -> list[bytes]:
+        """Return the lines of a payload that say something of `entities`, or of blank nodes that hang below them.
+
+        Where a blank node is shared, what else points at it is among them. Reads the file once, and once more for each
+        step from blank node to blank node. Raises `JournalDamaged`.
+        """
+        wanted = {f"<{iri}>".encode() for iri in entities if not iri.startswith("_:")}
+        wanted |= {label.encode() for label in entities if label.startswith("_:")}
+        while True:
+            found = [line for line in self.lines(checksum) if _touches(line, wanted)]
+            blank = {end for line in found for end in _ends(line) if end.startswith(b"_:")}
+            if blank <= wanted:
+                return found
+            wanted |= blank
+
     def checksums(self) -> list[str]:
         """Return the checksums of all payloads, sorted."""
         return sorted(path.name.removesuffix(SUFFIX) for path in self._folder.glob(f"*{SUFFIX}"))
@@ -85,3 +100,13 @@ class Payloads:
             shutil.copy2(self.path(checksum), target.path(checksum))
             fsync(target.path(checksum))
         fsync(target._folder)
+
+
+def _ends(line: bytes) -> tuple[bytes, bytes]:
+    """Return subject and object of a line; the object as its last word, which is enough to know a blank node."""
+    return line.partition(b" ")[0], line.rstrip(b" .\r\n").rpartition(b" ")[2]
+
+
+def _touches(line: bytes, wanted: Collection[bytes]) -> bool:
+    subject, end = _ends(line)
+    return subject in wanted or (end.startswith(b"_:") and end in wanted)

@@ -12,7 +12,7 @@ from libri_graph.disk import FULL
 from libri_graph.errors import JournalDamaged, StoreBusy, StoreFull
 from libri_graph.journal.events import Entry, Event, Kind
 
-EDITION: Final = 2
+EDITION: Final = 3
 """Of the tables below; a journal of a later one is refused."""
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS event (
@@ -23,6 +23,10 @@ CREATE TABLE IF NOT EXISTS event (
 CREATE INDEX IF NOT EXISTS event_of_entity ON event (entity, graph, sequence);
 CREATE INDEX IF NOT EXISTS event_of_change ON event (change, graph, kind);
 CREATE TABLE IF NOT EXISTS import (source TEXT PRIMARY KEY, checksum TEXT NOT NULL, followed INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS version (
+  number INTEGER PRIMARY KEY, time TEXT NOT NULL, after INTEGER NOT NULL, graph TEXT NOT NULL, entity TEXT NOT NULL,
+  lines TEXT NOT NULL, verdict TEXT NOT NULL, actor TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 COLUMNS: Final = (

@@ -57,14 +57,24 @@ class ToldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A version in the files of a source that waits in review."""
+
+    time: str
+    """Since when."""
+    event: Told
+    """What it would change."""
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """A page of the history of one thing."""
 
     thing: Thing
     changes: tuple[ToldChange, ...]
     older: int | None
-    is_gone: bool = False
-    """Whether nothing is said of it any more."""
+    waiting: tuple[Waiting, ...] = ()
+    """What its sources say otherwise in their files, about which nobody has decided yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode, Triple
 
 from libri_graph.catalogue import histories
+from libri_graph.changes.reviews import difference
 from libri_graph.errors import RequestInvalid, ResourceNotFound
-from libri_graph.journal import history
+from libri_graph.journal import history, reviews
 from libri_graph.journal.history import ChangeSet, Steps
 from libri_graph.journal.journal import Journal
 from libri_graph.publish import provenance, rdf
@@ -83,6 +84,7 @@ def _history(iri: str, suffix: str | None) -> ResponseReturnValue:
     node, before = _node(iri), _number("before")
     with Journal.reading(current().generations.data_dir) as journal:
         steps = history.of_entity(journal, iri, before) if journal else Steps(())
+        versions = reviews.waiting_for(journal, iri) if journal and not before else []
     described = next(store().quads(node), None) is not None
     if not steps.found and (before or not described):
         raise ResourceNotFound(f"nothing is known of {iri}")
@@ -90,7 +92,8 @@ def _history(iri: str, suffix: str | None) -> ResponseReturnValue:
     kept = history.shown_by(steps, current().generations.numbers(), before)
 
     def html() -> str:
-        told = histories.of_thing(store(), iri, steps, reader_languages(), kept)
+        waiting = [found.step for version in versions if (found := difference(store().raw, version))]
+        told = histories.of_thing(store(), iri, steps, reader_languages(), kept, waiting)
         return render_template("history.html", path=path, history=told, described=described)
 
     def triples() -> list[Triple]:

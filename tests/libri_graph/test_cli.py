@@ -14,12 +14,16 @@ import time
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
 
 from libri_graph.changes.house import House
 from libri_graph.changes.lock import writer_lock
+from libri_graph.changes.publish import publish
+from libri_graph.changes.writes import ReplaceGraph
 from libri_graph.errors import SyntaxInvalid
 from libri_graph.ingest.knowledge import import_knowledge
 from libri_graph.instance import read_instance
+from libri_graph.namespaces import GRAPHS
 from libri_graph.store.generations import Generations
 
 SOURCE = """
@@ -176,6 +180,32 @@ def test_a_graph_that_is_no_iri_is_told(source: Path, tmp_path: Path) -> None:
     libri("load", str(source), data_dir=data_dir)
     refused = libri("export", "--graph", "no iri", "-o", str(tmp_path / "out.nq"), data_dir=data_dir)
     assert (refused.returncode, "is no IRI" in refused.stderr) == (2, True)
+
+
+def test_what_was_changed_here_and_in_its_file_waits_until_it_is_decided(
+    source: Path, tmp_path: Path, knowledge: Path
+) -> None:
+    data_dir, iri = tmp_path / "data", f"{GRAPHS}example"
+    libri("load", str(source), data_dir=data_dir)
+    there = list(Generations(data_dir).open_current().raw.quads_for_pattern(None, None, None, NamedNode(iri)))
+    title, changed = Literal("Example", language="en"), Literal("Mine", language="en")
+    mine = [Quad(q.subject, q.predicate, changed if q.object == title else q.object, q.graph_name) for q in there]
+    publish(House(data_dir, 8, knowledge / "shapes"), [ReplaceGraph("portal", NamedNode(iri), mine)])
+    (source / "source.ttl").write_text(SOURCE.replace('"Example"', '"Theirs"'), encoding="utf-8")
+    assert "waits" in libri("load", str(source), data_dir=data_dir).stderr
+    assert libri("review", data_dir=data_dir).stdout.split()[2:] == ["example", iri]
+    shown = libri("review", iri, data_dir=data_dir).stdout.splitlines()
+    assert [line.split() for line in shown[1:]] == [
+        ["served", "dcterms:title", '"Mine"@en'],
+        ["file", "dcterms:title", '"Theirs"@en'],
+    ]
+    assert libri("review", "--take", "file", data_dir=data_dir).returncode == 2
+    taken = libri("review", iri, "--take", "file", data_dir=data_dir)
+    assert (taken.returncode, "its file says" in taken.stdout) == (0, True)
+    titles = {q.object.value for q in Generations(data_dir).open_current().raw if q.predicate.value.endswith("title")}
+    assert "Theirs" in titles
+    assert "Mine" not in titles
+    assert libri("review", iri, data_dir=data_dir).returncode == 2
 
 
 def test_a_query_that_reaches_out_is_refused(source: Path, tmp_path: Path) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pyoxigraph
 import pytest
-from pyoxigraph import Literal, RdfFormat
+from pyoxigraph import Literal, NamedNode, RdfFormat
 
+from libri_graph.journal.journal import Journal
+from libri_graph.journal.versions import Verdict, Version
 from libri_graph.languages import TAGS
 from libri_graph.namespaces import BASE, GRAPHS
 from libri_graph.store.embedded import EmbeddedStore
+from libri_graph.store.generations import Generations
 from server.negotiation import SUFFIXES
 from tests.server.lived import CAFE, Exchange, Lived, quad
 
@@ -34,6 +40,24 @@ def test_a_change_is_told_with_who_when_from_which_source_and_word_by_word(lived
     assert "<ins> and library</ins>" in first
     assert f"/doc/practice/volunteer-language-cafe?generation={number}" in first
     assert "Before the change" in first
+
+
+def test_a_version_that_waits_in_review_is_shown_beside_what_is_served(lived: Lived) -> None:
+    lived.rename(CAFE, "Language café of today")
+    graph, store = NamedNode(f"{GRAPHS}libri"), Generations(lived.house.data_dir).open_current().raw
+    said = store.quads_for_pattern(NamedNode(CAFE), None, None, graph)
+    lines = "".join(f"{q.triple} .\n" for q in said).replace("café of today", "café of the file")
+    version = Version(graph.value, CAFE, lines, Verdict.waits, "import")
+    with Journal.open(lived.house.data_dir) as journal:
+        journal.append([], versions=[version])
+    waiting = page(lived, HISTORY).split('class="change')[1]
+    assert "Waits in review" in waiting
+    assert "In the file" in waiting
+    assert waiting.count("<tr>") == 2
+    assert re.sub("<[^>]+>", "", waiting).count("café of the file") == 1
+    with Journal.open(lived.house.data_dir) as journal:
+        journal.append([], versions=[replace(version, verdict=Verdict.served, actor="review")])
+    assert "Waits in review" not in page(lived, HISTORY)
 
 
 @pytest.mark.parametrize("language", TAGS)

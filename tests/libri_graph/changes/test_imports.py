@@ -54,7 +54,7 @@ def house(tmp_path: Path) -> House:
 
 def imported(house: House, *found: Quad) -> tuple[ImportSources, Outcome]:
     write = ImportSources(house.data_dir, [Given(found)])
-    (outcome,) = publish(house, [write])
+    (outcome,) = publish(house, [write], versions=write.versions)
     return write, outcome
 
 
