@@ -35,7 +35,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         port=port,
         workers=1,
         workers_kill_timeout=SHUTDOWN_SECONDS,
-        loop=Loops.asyncio,
+        loop=Loops.uvloop,
         http=HTTPModes.http1,  # the other way to begin a connection has no time limit
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000),
         log_level=LogLevels.warning,

@@ -32,7 +32,7 @@ class ClientGone(Exception):
     """The client closed the connection."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
     """What a client asked, with its body unread."""
 
@@ -42,6 +42,7 @@ class Request:
     """Who asks: the address behind proxies that are trusted."""
     notes: dict[str, str] = field(default_factory=dict)
     """What was found in it on the way, for the log: ``query``."""
+    _headers: dict[str, str] | None = None
 
     @property
     def method(self) -> str:
@@ -55,8 +56,9 @@ class Request:
 
     def header(self, name: str) -> str:
         """Return a header in lower-case `name`; several are joined with commas, none is empty."""
-        wanted = name.encode()
-        return ", ".join(value.decode("latin-1") for key, value in self.scope["headers"] if key == wanted)
+        if self._headers is None:
+            self._headers = _joined(self.scope["headers"])
+        return self._headers.get(name, "")
 
     def arguments(self) -> list[tuple[str, str]]:
         """Return the pairs of the query string. Raises `RequestInvalid` for bytes that are not UTF-8."""
@@ -92,6 +94,14 @@ class Request:
                 raise BodyTooLarge(f"a body may have {most_bytes} bytes; this one has more")
             if not message.get("more_body", False):
                 return bytes(content)
+
+
+def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in headers:
+        name, text = key.decode("latin-1"), value.decode("latin-1")
+        found[name] = f"{found[name]}, {text}" if name in found else text
+    return found
 
 
 def pairs(encoded: bytes) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -47,12 +46,6 @@ from server.writing import Writing
 from server.wsgi import Pages
 
 log = logging.getLogger(__name__)
-SECURITY: Final = (
-    (b"content-security-policy", b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
-)
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "QUERY", "OPTIONS"})
 WRITING: Final = ("/sparql/update", "/graphs")
 ONLY_READ: Final = ("/health/", "/metrics", STATIC)
@@ -106,13 +99,14 @@ class Edge:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._serve(self._request(scope, receive), _with_security(send))
+            await self._serve(self._request(scope, receive), send)
 
     def _request(self, scope: Scope, receive: Receive) -> Request:
         request = Request(scope, receive)
         peer = scope.get("client") or ("", 0)
         forwarded = request.header("x-forwarded-for") if self._proxies.networks else ""
-        return replace(request, client=self._proxies.client(str(peer[0]), forwarded))
+        request.client = self._proxies.client(str(peer[0]), forwarded)
+        return request
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -158,7 +152,7 @@ class Edge:
         """Count a visit and write its line into the log."""
         request, seconds = visit.request, visit.seconds
         room = _room(request.path)
-        self._metrics.requests.labels(room, str(visit.status)).inc()
+        self._metrics.answered(room, visit.status).inc()
         if room == "sparql":
             self._metrics.queries.labels(visit.outcome).inc()
             self._metrics.seconds.observe(seconds)
@@ -271,15 +265,6 @@ def _wants_page(request: Request) -> bool:
     if request.method == "POST" and not request.header("content-type").startswith(FORM):
         return False
     return not any(name == "format" and value for name, value in request.arguments())
-
-
-def _with_security(send: Send) -> Send:
-    async def secured(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *SECURITY]
-        await send(message)
-
-    return secured
 
 
 def _is_shared(request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -50,9 +51,13 @@ class Metrics:
             }.items()
         }
 
+        self.answered = cache(lambda room, status: self.requests.labels(room, str(status)))
+        """Gives the counter of answers of a room with a status; labels are looked up once."""
+        self._queues = cache(self.queue.labels)
+
     def waited(self, lane: str, seconds: float) -> None:
         """Note how long a query waited for a worker of `lane`."""
-        self.queue.labels(lane).observe(seconds)
+        self._queues(lane).observe(seconds)
 
     def text(self, **values: float) -> bytes:
         """Return all metrics, the gauges set to `values`."""

@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable
-from typing import Final
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from libri_graph.errors import CallerGone, ResultTooLarge
 from libri_graph.namespaces import GRAPHS
@@ -36,6 +37,17 @@ VOLATILE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "SERVICE"})
 """Words of queries that may have another answer next time, though the data stay the same."""
 MAYBE_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
 MIB: Final = 1 << 20
+MOST_SERVED: Final = 100
+"""Generations of which is kept what answers say of them."""
+
+
+class Served(NamedTuple):
+    """What all answers from one generation say of it."""
+
+    epoch: str
+    modified: str
+    """When it was published, as HTTP writes it."""
+    store: Path
 
 
 class Endpoint:
@@ -58,7 +70,7 @@ class Endpoint:
         self._gateway = gateway
         self._plain = plain
         self._graphs = None if plain else GRAPHS
-        self._epochs: dict[int, tuple[str, str]] = {}
+        self._served: dict[int, Served] = {}
         self._asked_before = AskedBefore()
         self.cache: Cache[Kept] = Cache()
 
@@ -114,10 +126,10 @@ class Endpoint:
         `job` is made only where the answer is not at hand. One that is not `lasting` has another answer next time.
         Returns the headers and the tag. Raises a `LibriError` while no byte has been sent.
         """
-        epoch, modified = self._epoch(number)
-        tag = _tag(epoch, str(number), what) if lasting else ""
+        served = self._of(number)
+        tag = _tag(served.epoch, str(number), what) if lasting else ""
         zipped = accepts_gzip(request.header("accept-encoding"))
-        headers = [*CORS, *_validity(tag, zipped), *_generation(number, modified)]
+        headers = [*CORS, *_validity(tag, zipped), *_generation(number, served.modified)]
         if tag and _matches(request.header("if-none-match"), tag):
             await answer(send, 304, headers)
             return headers, tag
@@ -134,21 +146,22 @@ class Endpoint:
             return self._generations.demand(asked.generation)
         return self._generations.current_number() or 0
 
-    def _epoch(self, number: int) -> tuple[str, str]:
-        """Return the epoch of a generation and when it was published, as HTTP writes it."""
-        if number not in self._epochs:
+    def _of(self, number: int) -> Served:
+        found = self._served.get(number)
+        if found is None:
             note = self._generations.read_note(number)
-            if len(self._epochs) > 100:
-                self._epochs.clear()
-            self._epochs[number] = (note.epoch, negotiation.http_date(note.created))
-        return self._epochs[number]
+            if len(self._served) > MOST_SERVED:
+                self._served.clear()
+            store = self._generations.store_path(number)
+            found = self._served[number] = Served(note.epoch, negotiation.http_date(note.created), store)
+        return found
 
     def _job(self, request: Request, asked: Asked, query: Checked, number: int, types: tuple[str, str]) -> Job:
         for iri in (*asked.default_graphs, *asked.named_graphs):
             demand_graph(iri, self._graphs)
         limit = self._settings.query_seconds
         return Job(
-            store=self._generations.store_path(number),
+            store=self._of(number).store,
             query=query.text,
             seconds=min(asked.seconds or limit, limit),
             results=types[0],

@@ -1,14 +1,23 @@
-"""One request on its way through the server, for the log and the metrics."""
+"""One request on its way through the server: what every answer says, and what the log and the metrics hear of it."""
 
 from __future__ import annotations
 
 import logging
 import time
 from dataclasses import dataclass, field
+from typing import Final
 
 from server import logs
 from server.asgi import Message, Request, Send
 from server.gateway import PATH as GATEWAY
+
+SECURITY: Final = (
+    (b"content-security-policy", b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
+)
+"""Headers of every answer."""
 
 
 @dataclass(slots=True)
@@ -31,9 +40,10 @@ class Visit:
         return time.perf_counter() - self._began
 
     async def send(self, message: Message) -> None:
-        """Send a message on, and remember what it says."""
+        """Send a message on, with what every answer says for safety, and remember what it says."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *SECURITY]
         else:
             self.sent += len(message.get("body", b""))
         await self.to(message)

@@ -93,7 +93,7 @@ class Writing:
             start_new_session=True,
         )
         its.close()
-        _, self._link = await asyncio.get_running_loop().create_connection(Link, sock=mine)
+        _, self._link = await asyncio.get_running_loop().create_unix_connection(Link, sock=mine)
         self._keep(self._hear(self._link, self._process))
         for waiting in self._waiting.values():
             self._link.send(waiting.message)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from enum import IntEnum
 from typing import Final
+
+import msgspec
 
 HEADER: Final = struct.Struct(">BI")
 
@@ -34,4 +35,8 @@ def packed(kind: Frame, content: bytes = b"") -> bytes:
 
 def packed_json(kind: Frame, content: object) -> bytes:
     """Return one frame of JSON."""
-    return packed(kind, json.dumps(content).encode())
+    return packed(kind, msgspec.json.encode(content))
+
+
+read_json = msgspec.json.decode
+"""Returns what a frame of JSON holds."""

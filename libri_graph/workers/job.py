@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from libri_graph.errors import LibriError, QueryFailed, QueryInvalid, QueryMemory, StoreDamaged
-from libri_graph.workers.frames import Frame, packed_json
+from libri_graph.workers.frames import Frame, packed_json, read_json
 
 RESULTS: Final = "application/sparql-results+json"
 TRIPLES: Final = "text/turtle"
@@ -53,7 +52,7 @@ class Job:
 
 def fault(content: bytes) -> LibriError:
     """Return what a worker's fault frame says, as an error."""
-    found = json.loads(content)
+    found = read_json(content)
     message = str(found["message"])
     if found["cause"] == "memory":
         return QueryMemory("the query needed more memory than its limit and was ended")

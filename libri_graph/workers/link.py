@@ -10,7 +10,7 @@ import socket
 import sys
 from collections import deque
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from libri_graph.errors import WorkerLost
 from libri_graph.workers.frames import HEADER, Frame, packed_json
@@ -35,8 +35,7 @@ class Link(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember how to send."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # a socket gives no other
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # a socket gives no other
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; wake who waits once a frame is whole."""
@@ -140,7 +139,7 @@ class Nursery:
                 self._demand_control(), [json.dumps({"hatch": number, "network": network}).encode()], [its.fileno()]
             )
             its.close()
-            _, link = await asyncio.get_running_loop().create_connection(Link, sock=mine)
+            _, link = await asyncio.get_running_loop().create_unix_connection(Link, sock=mine)
             link.pid = await self._hatching[number]
         except OSError as fault:
             raise WorkerLost(f"no worker can be started: {fault}") from fault

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -28,7 +27,7 @@ from libri_graph.errors import (
     TooManyRequests,
     WorkerLost,
 )
-from libri_graph.workers.frames import Frame
+from libri_graph.workers.frames import Frame, read_json
 from libri_graph.workers.idle import Idle
 from libri_graph.workers.job import Job, fault
 from libri_graph.workers.link import Link, Nursery
@@ -303,11 +302,11 @@ class _Run(AbstractAsyncContextManager[Answer]):
         if kind == Frame.WHOLE:
             self._finished = True
             start, _, body = content.partition(b"\n")
-            kind_of_answer, media_type = json.loads(start)
+            kind_of_answer, media_type = read_json(start)
             return Answer(kind_of_answer, media_type, whole=body)
         self._pool.stream(1)
         self._streaming = True
-        kind_of_answer, media_type = json.loads(content)
+        kind_of_answer, media_type = read_json(content)
         return Answer(kind_of_answer, media_type, rest=self._pieces())
 
     async def _pieces(self) -> AsyncGenerator[bytes, None]:

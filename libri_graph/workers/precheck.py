@@ -37,6 +37,13 @@ MOST_BLOCKS: Final = 2_000
 UPDATES: Final = frozenset({"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD"})
 PATH_SIGNS: Final = frozenset("/|^")
 PATTERN_SIGNS: Final = frozenset(".;,")
+PLAIN_CHARACTERS: Final = 1000
+"""A text no longer than this has fewer operators, rows and blocks than the limits allow."""
+PLAIN_SIGNS: Final = tuple({"/": 100, "|": 14, "^": 14, ".": 300, ";": 100, ",": 100, "<": DEEPEST}.items()) + tuple(
+    (sign, DEEPEST // 3) for sign in "({[!+-"
+)
+"""So many of each that, taken together, they stay within the limits whatever they mean."""
+TELLING: Final = ("service", "load", "from", *(word.lower() for word in sorted(UPDATES)))
 MODIFIERS: Final = frozenset("!+-")
 OPERATOR_SIGNS: Final = frozenset({"||", "&&", "=", "+", "-", "*", "/", "|", "^", "!"})
 
@@ -69,6 +76,8 @@ def checked(query: str, allowed: Allowed = NOTHING_ELSE) -> Checked:
     allowed, `QueryRefused` for LOAD and updates, `GraphRefused` for FROM by an address that is no graph of ours,
     `QueryTooLong`, and `QueryTooComplex` for what is nested too deeply or has too many parts.
     """
+    if _is_plain(query):
+        return Checked(query)
     tokens = _bounded(query)
     if not tokens:
         raise QueryInvalid("the query is empty")
@@ -79,6 +88,20 @@ def checked(query: str, allowed: Allowed = NOTHING_ELSE) -> Checked:
     _refuse_load(tokens)
     _demand_graphs(tokens, allowed.graphs)
     return _with_services(tokens, unescaped(query), allowed.services)
+
+
+def _is_plain(query: str) -> bool:
+    """Return whether nothing can be wrong with `query` however its characters make tokens; most queries are so.
+
+    It begins with a word, has nowhere the letters of one that matters, and too few signs of each kind for any limit.
+    """
+    if len(query) > PLAIN_CHARACTERS or not query.isascii() or "\\" in query or not query.lstrip()[:1].isalpha():
+        return False
+    small = query.lower()
+    for word in TELLING:
+        if word in small:
+            return False
+    return all(query.count(sign) <= most for sign, most in PLAIN_SIGNS)
 
 
 def checked_update(text: str) -> str:

@@ -44,7 +44,7 @@ class Token(NamedTuple):
 
 def unescaped(text: str) -> str:
     """Return `text` with its codepoint escapes resolved, which SPARQL does before it looks for tokens."""
-    return ESCAPE.sub(_character, text)
+    return ESCAPE.sub(_character, text) if "\\" in text else text
 
 
 def scan(text: str) -> Iterator[Token]:

@@ -25,7 +25,7 @@ from pyoxigraph import (
 
 from libri_graph.store.hold import hold
 from libri_graph.workers.confine import address_space
-from libri_graph.workers.frames import HEADER, Frame, packed, packed_json
+from libri_graph.workers.frames import HEADER, Frame, packed, packed_json, read_json
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -84,7 +84,7 @@ class Evaluator:
         stream = self._owner.makefile("rb")
         while len(header := stream.read(HEADER.size)) == HEADER.size:
             _, length = HEADER.unpack(header)
-            request = json.loads(stream.read(length))
+            request = read_json(stream.read(length))
             try:
                 store = self._open(request["store"])
             except OSError as fault:
@@ -96,7 +96,7 @@ class Evaluator:
                 self._owner.sendall(packed(Frame.END))
 
     def _open(self, path: str) -> Store:
-        wanted = (path, Path(path).stat().st_ino)  # one made again lies in another folder of the same name
+        wanted = (path, os.stat(path).st_ino)  # noqa: PTH116  # for each query; one made again lies in another folder of the same name
         if self._store is None or self._opened != wanted:
             self._store = None
             if self._held is not None:

@@ -6,7 +6,7 @@ import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -110,7 +110,7 @@ class Desk:
 
 def site(settings: Settings, public_url: str) -> Flask:
     """Return the site as it is frozen, reached at `public_url`."""
-    settings = settings.model_copy(update={"public_url": public_url})
+    settings = replace(settings, public_url=public_url)
     app = create_app(settings, OneGeneration(settings.data_dir), _no_queries, public_url)
     edition.set_up(app)
     return app

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from libri_graph.settings import PREFIX, Settings
+from libri_graph import settings
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -20,9 +20,11 @@ INSTRUCTIONS = {
 
 def test_only_settings_that_there_are_are_set() -> None:
     files = [path for path in DEPLOY.iterdir() if path.is_file()]
-    named = {name for path in files for name in re.findall(rf"\b{PREFIX}[A-Z_]+", path.read_text(encoding="utf-8"))}
+    named = {
+        name for path in files for name in re.findall(rf"\b{settings.PREFIX}[A-Z_]+", path.read_text(encoding="utf-8"))
+    }
     assert named
-    assert named <= {PREFIX + name.upper() for name in Settings.model_fields}
+    assert named <= settings.names()
 
 
 def test_the_unit_is_understood_by_systemd(tmp_path: Path) -> None:

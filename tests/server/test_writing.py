@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def test_a_process_that_ends_is_replaced_and_the_next_write_is_done(settings: Se
 
 
 def test_a_write_that_takes_too_long_is_ended_and_nothing_of_it_is_done(settings: Settings) -> None:
-    hasty = settings.model_copy(update={"write_seconds": 1.0})
+    hasty = replace(settings, write_seconds=1.0)
     digits = "VALUES ?{} {{ 0 1 2 3 4 5 6 7 8 9 }}"
     many = " ".join(digits.format(letter) for letter in "abcdefghij")
     count = f"SELECT (COUNT(*) AS ?n) {{ {many} }}"

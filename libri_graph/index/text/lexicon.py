@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 import marisa_trie
-from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
 from libri_graph.index.text.folding import fold
 from libri_graph.languages import TAGS
@@ -69,6 +68,8 @@ def _opened(path: Path) -> marisa_trie.BytesTrie | None:
 
 def _pairs(language: str) -> Iterator[tuple[str, bytes]]:
     """Yield form and lemma, folded, where they differ."""
+    from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # where word lists are read, nobody needs it
+
     dictionary = DefaultDictionaryFactory(cache_max_size=1).get_dictionary(language)
     for form, lemma in dictionary.items():
         folded, base = fold(form), fold(lemma)

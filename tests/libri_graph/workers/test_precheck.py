@@ -18,6 +18,7 @@ from libri_graph.errors import (
     QueryTooLong,
     ServiceRefused,
 )
+from libri_graph.workers import precheck
 from libri_graph.workers.precheck import Allowed, checked, checked_update, loads
 
 HARMLESS = [
@@ -220,3 +221,40 @@ def test_no_update_that_rdflib_reads_as_load_slips_through(parts: list[str]) -> 
 def _without_escapes(text: str) -> str:
     """Return `text` as SPARQL reads it; rdflib resolves escapes too, but not in every word."""
     return text.encode("ascii").decode("unicode_escape")
+
+
+PIECES = [
+    *"ASK {}()[]<>?.;,/|^!+-*&=#\"'\\ \n",
+    "SERVICE",
+    "from",
+    "LOAD",
+    "AskFrom",
+    "select",
+    "<<",
+    "VALUES",
+    "insert",
+    "ſ",
+    "x:y",
+]
+
+
+def become(query: str) -> object:
+    try:
+        return checked(query, Allowed("http://a"))
+    except LibriError as refusal:
+        return type(refusal)
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.integers(1, 70)), max_size=12))
+@settings(max_examples=400)
+def test_a_query_that_looks_plain_would_pass_token_by_token_too(parts: list[tuple[str, int]]) -> None:
+    query = "ASK " + "".join(piece * times for piece, times in parts)
+    quick = become(query)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(precheck, "_is_plain", lambda _: False)
+        assert become(query) == quick
+
+
+def test_most_queries_are_plain() -> None:
+    assert precheck._is_plain("SELECT ?p ?o WHERE { <https://w3id.org/libri/id/initiative/a-b-c> ?p ?o }")
+    assert not precheck._is_plain("SELECT * { SERVICE <http://x> {} }")
