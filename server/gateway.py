@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,8 @@ PATH: Final = "/service-gateway/"
 MOST_BYTES: Final = 20 << 20
 NOTHING_TYPE: Final = "application/sparql-results+json"
 NOTHING: Final = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
+PAYLOAD: Final = "with payload:"
+"""After it, the engine repeats what it was answered with an error."""
 RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
 
 
@@ -32,7 +35,6 @@ class Gateway:
         self._secret = secrets.token_urlsafe(16)
         self._seconds = settings.service_seconds
         self.services = Services.of(allowed, f"{own_address.rstrip('/')}{PATH}{self._secret}/")
-        self._failures: list[str] = []
 
     async def respond(self, request: Request, send: Send) -> None:
         """Pass a worker's query on and its answer back. Raises `ResourceNotFound` for everybody else."""
@@ -49,7 +51,6 @@ class Gateway:
             if by_variable:
                 await answer(send, 200, [("Content-Type", NOTHING_TYPE)], NOTHING)
                 return
-            self._failures.append(str(fault))
             await answer(send, 502, [("Content-Type", "text/plain")], str(fault).encode())
             return
         await answer(send, 200, [("Content-Type", found.media_type)], found.body)
@@ -72,18 +73,23 @@ class Gateway:
 
     @contextlib.contextmanager
     def asked(self, federated: bool) -> Iterator[None]:
-        """Name the service that failed, where a query fails because one did."""
-        if not federated:
-            yield
-            return
-        before = len(self._failures)
+        """Name the service that failed, where a query fails because one did.
+
+        The engine's own words say which: the address at which it asked, and what it was answered there. So a failure
+        is told to the query that met it, however many run, and nobody is told our secret.
+        """
         try:
             yield
         except QueryFailed as fault:
-            failed = self._failures[before:]
+            failed = self._failed(str(fault)) if federated else ""
             if failed:
-                raise ServiceFailed("; ".join(dict.fromkeys(failed))) from fault
+                raise ServiceFailed(failed) from fault
             raise
-        finally:
-            if len(self._failures) > 1000:
-                self._failures.clear()
+
+    def _failed(self, words: str) -> str:
+        """Return what is to be told of the service that the engine's `words` name; empty where they name none."""
+        named = re.search(re.escape(self.services.gateway) + rf"{BY_VARIABLE}?(\d+)", words)
+        if named is None:
+            return ""
+        told = words[named.end() :].partition(PAYLOAD)[2].strip()
+        return told or f"what {self.services.target(int(named[1]))} answered cannot be used"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -76,21 +78,71 @@ def test_every_server_has_another_secret(gateway: Gateway) -> None:
     assert len(gateway.services.gateway.split("/")[-2]) >= 20
 
 
-def test_a_service_that_fails_is_named_where_the_query_fails(gateway: Gateway) -> None:
-    def run() -> None:
-        asked(gateway, way(gateway, CLOSED))
-        raise QueryFailed("the engine says so")
+def failing(gateway: Gateway, query: str) -> str:
+    """Have the engine run a query whose SERVICE leads to `gateway`; return how it fails."""
 
-    with pytest.raises(ServiceFailed, match="closed"), gateway.asked(federated=True):
-        run()
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            status, body = asked(gateway, self.path)
+            self.send_response(status)
+            self.send_header("Content-Type", "text/plain")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Door) as door:
+        Thread(target=door.serve_forever, daemon=True).start()
+        root = f"http://127.0.0.1:{door.server_port}/"
+        try:
+            list(Store().query(query.replace(OWN, root)))  # type: ignore[arg-type]  # a SELECT
+        except (OSError, RuntimeError) as fault:
+            return str(fault).replace(root, OWN)
+        finally:
+            door.shutdown()
+    return ""
 
 
-def test_a_query_that_fails_by_itself_blames_no_service(gateway: Gateway) -> None:
+@pytest.fixture
+def words(gateway: Gateway) -> str:
+    """How the engine says that a service failed."""
+    place = OWN.rstrip("/") + way(gateway, CLOSED)
+    return failing(gateway, f"SELECT * {{ SERVICE <{place}> {{ ?s ?p ?o }} }}")
+
+
+def test_a_service_that_fails_is_named_where_the_query_fails(gateway: Gateway, words: str) -> None:
+    with pytest.raises(ServiceFailed, match=CLOSED) as failed, gateway.asked(federated=True):
+        raise QueryFailed(words)
+    assert gateway.services.gateway not in str(failed.value)
+
+
+def test_a_query_that_fails_by_itself_blames_no_service(gateway: Gateway, words: str) -> None:
     with pytest.raises(QueryFailed), gateway.asked(federated=True):
         raise QueryFailed("the engine says so")
-    asked(gateway, way(gateway, CLOSED))
     with pytest.raises(QueryFailed), gateway.asked(federated=False):
-        raise QueryFailed("the engine says so")
+        raise QueryFailed(words)
+
+
+def test_of_two_queries_at_once_each_is_told_of_its_own_failure(gateway: Gateway, words: str) -> None:
+    async def run(said: str) -> None:
+        with gateway.asked(federated=True):
+            await asyncio.sleep(0)
+            raise QueryFailed(said)
+
+    async def both() -> list[BaseException | None]:
+        return await asyncio.gather(run(words), run("another fault"), return_exceptions=True)
+
+    first, second = asyncio.run(both())
+    assert (type(first), type(second)) == (ServiceFailed, QueryFailed)
+
+
+def test_a_service_is_named_where_the_engine_cannot_use_its_answer(gateway: Gateway) -> None:
+    place = OWN.rstrip("/") + way(gateway, "http://example.org/sparql")
+    with pytest.raises(ServiceFailed, match="cannot be used"), gateway.asked(federated=True):
+        raise QueryFailed(f"Unsupported Content-Type returned by service <{place}>: text/html")
 
 
 def test_one_of_many_that_a_variable_names_has_no_answers_when_it_fails(gateway: Gateway) -> None:
