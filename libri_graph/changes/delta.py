@@ -32,6 +32,8 @@ class Delta:
     """Graphs that do not exist any more."""
     payloads: tuple[tuple[NamedNode, str], ...] = field(default=())
     """Graphs replaced as a whole by a payload file, too many quads to list."""
+    arrived: frozenset[NamedNode] = frozenset()
+    """Those of them that were empty before."""
 
     def __bool__(self) -> bool:
         """Return whether anything changes."""
@@ -60,6 +62,7 @@ class Delta:
             (self.made - after.dropped) | (after.made - self.dropped),
             (self.dropped - after.made) | (after.dropped - self.made),
             self.payloads + after.payloads,
+            self.arrived | after.arrived,
         )
 
     def apply(self, store: Store) -> Self:

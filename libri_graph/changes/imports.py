@@ -16,7 +16,7 @@ from libri_graph.changes.entities import name_of, owner, said_of
 from libri_graph.changes.merging import Merging, settled
 from libri_graph.changes.writes import as_stored
 from libri_graph.errors import LibriError
-from libri_graph.journal.payloads import WRITING, Payloads
+from libri_graph.journal.payloads import PIECE, WRITING, Payloads
 from libri_graph.journal.versions import Version
 
 ACTOR: Final = "import"
@@ -41,6 +41,12 @@ class Proposal(Protocol):
 
     def quads(self) -> Iterator[Quad]:
         """Yield what the graph shall hold."""
+
+    def plain_lines(self) -> int:
+        """Return of how many quads it is known, before any is read, that `load` is the quick way."""
+
+    def load(self, store: Store) -> None:
+        """Put what `quads` yields into `store`, part by part."""
 
 
 @dataclass(slots=True)
@@ -77,26 +83,34 @@ class ImportSources:
         return delta
 
     def _replace(self, store: Store, proposal: Proposal) -> Delta:
+        merging = Merging.of(self.data_dir, proposal.graph, self.actor)
+        if proposal.plain_lines() > LARGE:
+            delta = self._replace_large(store, merging, lambda: proposal.load(store))
+            self._tell(proposal, merging)
+            return delta
         quads = _demand_own(proposal)
         first = list(islice(quads, LARGE + 1))
-        merging = Merging.of(self.data_dir, proposal.graph, self.actor)
         if len(first) > LARGE:
-            delta = self._replace_large(store, merging, chain(first, quads))
+            delta = self._replace_large(store, merging, lambda: store.bulk_extend(chain(first, quads)))
         else:
             self.written += first
             there = frozenset(store.quads_for_pattern(None, None, None, proposal.graph))
             wanted = _merged(merging, there, as_stored(first))
             delta = between(store, wanted - there, there - wanted).apply(store)
+        self._tell(proposal, merging)
+        return delta
+
+    def _tell(self, proposal: Proposal, merging: Merging) -> None:
         if merging.held:
             self.held[proposal.name] = merging.held
         self.versions += merging.versions
-        return delta
 
-    def _replace_large(self, store: Store, merging: Merging, quads: Iterator[Quad]) -> Delta:
+    def _replace_large(self, store: Store, merging: Merging, load: Callable[[], None]) -> Delta:
         graph, merging.whole = merging.graph, True
+        arrived = next(iter(store.quads_for_pattern(None, None, None, graph)), None) is None
         ours = {entity: said_of(store, entity, graph) for entity in sorted(merging.changed)}
         store.clear_graph(graph)
-        store.bulk_extend(quads)
+        load()
         for entity, mine in ours.items():
             new = said_of(store, entity, graph)
             if merging.stays(entity, mine, new):
@@ -104,8 +118,8 @@ class ImportSources:
         payloads = Payloads(self.data_dir)
         with tempfile.NamedTemporaryFile(dir=payloads.room(), prefix=WRITING) as file:
             store.dump(file.name, format=RdfFormat.N_TRIPLES, from_graph=graph)
-            checksum = payloads.keep(file)
-        return Delta(payloads=((graph, checksum),))
+            checksum = payloads.keep(iter(lambda: file.read(PIECE), b""))
+        return Delta(payloads=((graph, checksum),), arrived=frozenset({graph} if arrived else ()))
 
 
 def _merged(merging: Merging, there: frozenset[Quad], wanted: frozenset[Quad]) -> frozenset[Quad]:

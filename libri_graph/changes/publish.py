@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pyoxigraph import Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Quad, Store, Triple
 
 from libri_graph.changes.catch_up import catch_up, in_step
 from libri_graph.changes.delta import Delta
@@ -21,6 +21,7 @@ from libri_graph.disk import told
 from libri_graph.errors import LibriError, StoreDamaged
 from libri_graph.journal.events import Entry
 from libri_graph.journal.journal import Import, Journal
+from libri_graph.journal.payloads import Payloads
 from libri_graph.journal.versions import Version
 from libri_graph.store import view
 from libri_graph.store.generations import Draft, Generation, Generations
@@ -175,7 +176,7 @@ def _judge(house: House, store: Store, delta: Delta, written: Sequence[Quad], te
     if house.plain:
         return
     tell("building the view")
-    shown = _follow(store, delta)
+    shown = _follow(house, store, delta)
     if shown == (set(), set()):
         return
     tell("checking the rules")
@@ -184,12 +185,22 @@ def _judge(house: House, store: Store, delta: Delta, written: Sequence[Quad], te
     except LibriError:
         if not delta.payloads:
             delta.inverse.apply(store)
-            _follow(store, delta)
+            _follow(house, store, delta)
         raise
 
 
-def _follow(store: Store, delta: Delta) -> tuple[set[Triple], set[Triple]] | None:
-    if delta.payloads:
+def _follow(house: House, store: Store, delta: Delta) -> tuple[set[Triple], set[Triple]] | None:
+    """Bring the view up to date; return what it won and lost, `None` where that is not told."""
+    if not delta.payloads:
+        return view.follow(store, delta.added | delta.removed)
+    if any(graph not in delta.arrived for graph, _ in delta.payloads):
         view.rebuild(store)
         return None
-    return view.follow(store, delta.added | delta.removed)
+    payloads, changed = Payloads(house.data_dir), delta.added | delta.removed
+    for graph, checksum in delta.payloads:
+        if view.enters(store, graph):
+            payloads.load(checksum, store, DefaultGraph())
+    made = {graph for graph in delta.made if view.enters(store, graph)}
+    store.bulk_extend(view.as_shown(quad.triple) for quad in delta.added if quad.graph_name in made)
+    view.take_in(store, {*delta.arrived, *delta.made}, changed)
+    return None

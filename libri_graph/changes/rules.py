@@ -49,7 +49,10 @@ class Rules:
         written: Collection[Triple],
     ) -> ValidationReport:
         validator = self.judge.validator
-        found = validator.validate(store, None, written) if view is None else self.judge.validate(store, *view)
+        if view is None:
+            found = validator.validate(store, None, written, only_violations=True)
+        else:
+            found = self.judge.validate(store, *view, only_violations=True)
         return found.with_literals(literals.check(written, validator.shapes))
 
 

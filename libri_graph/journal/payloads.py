@@ -10,6 +10,9 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+import pyoxigraph
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
+
 from libri_graph.disk import fsync, make_folder
 from libri_graph.errors import JournalDamaged
 
@@ -17,6 +20,9 @@ FOLDER = "payloads"
 SUFFIX = ".nt.gz"
 HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Of gzip, without name and time, so that the same content is the same file."""
+BLANK = b"_:"
+"""Begins the label of a blank node."""
+PIECE = 1 << 20
 WRITING = "writing-"
 """Begins the names of files that are not finished."""
 
@@ -31,16 +37,16 @@ class Payloads:
         """Return where the payload `checksum` lies."""
         return self._folder / (checksum + SUFFIX)
 
-    def keep(self, lines: Iterable[bytes]) -> str:
-        """Write `lines` (N-Triples, each with its line end) and return the checksum; on disk when it returns."""
+    def keep(self, pieces: Iterable[bytes]) -> str:
+        """Write `pieces` (of N-Triples) and return their checksum; on disk when it returns."""
         make_folder(self._folder)
         fresh = self._folder / f"{WRITING}{os.getpid()}"
         digest = hashlib.sha256()
         with fresh.open("wb") as file:
             with gzip.GzipFile("", fileobj=file, mode="wb", compresslevel=5, mtime=0) as packed:
-                for line in lines:
-                    digest.update(line)
-                    packed.write(line)
+                for piece in pieces:
+                    digest.update(piece)
+                    packed.write(piece)
             file.flush()
             os.fsync(file.fileno())
         fresh.rename(self.path(digest.hexdigest()))
@@ -57,21 +63,52 @@ class Payloads:
             leftover.unlink(missing_ok=True)
         return self._folder
 
-    def lines(self, checksum: str) -> Iterator[bytes]:
-        """Yield the lines of a payload. Raises `JournalDamaged` at its end when they are not what was written."""
+    def pieces(self, checksum: str) -> Iterator[bytes]:
+        """Yield a payload piece by piece. Raises `JournalDamaged` at its end when it is not what was written."""
         digest = hashlib.sha256()
         try:
             with self.path(checksum).open("rb") as packed, gzip.open(packed, "rb") as file:
                 if packed.read(len(HEADER)) != HEADER:
                     raise JournalDamaged(f"the payload {checksum} does not begin as was written; restore a backup")
                 packed.seek(0)
-                for line in file:
-                    digest.update(line)
-                    yield line
+                while piece := file.read(PIECE):
+                    digest.update(piece)
+                    yield piece
         except (OSError, EOFError, zlib.error) as fault:
             raise JournalDamaged(f"the payload {checksum} cannot be read ({fault}); restore a backup") from fault
         if digest.hexdigest() != checksum:
             raise JournalDamaged(f"the payload {checksum} does not hold what was written; restore a backup")
+
+    def load(self, checksum: str, store: Store, graph: NamedNode | DefaultGraph) -> None:
+        """Put the triples of a payload into `graph`, blank nodes by their labels. Raises `JournalDamaged`.
+
+        It is not in one step. The engine reads the file itself where no blank node is in it, which it would rename.
+        """
+        if self._has_blank(checksum):
+            store.bulk_extend(self._quads(checksum, graph))
+        else:
+            with gzip.open(self.path(checksum), "rb") as file:
+                store.bulk_load(file, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)  # type: ignore[arg-type]
+
+    def _has_blank(self, checksum: str) -> bool:
+        """Return whether a blank node may be in a payload, all of which is read and found whole."""
+        found, before = False, b""
+        for piece in self.pieces(checksum):
+            found = found or BLANK in before + piece
+            before = piece[-1:]
+        return found
+
+    def _quads(self, checksum: str, graph: NamedNode | DefaultGraph) -> Iterator[Quad]:
+        with gzip.open(self.path(checksum), "rb") as file:
+            for quad in pyoxigraph.parse(file, format=RdfFormat.N_TRIPLES):  # type: ignore[arg-type]
+                yield Quad(quad.subject, quad.predicate, quad.object, graph)
+
+    def lines(self, checksum: str) -> Iterator[bytes]:
+        """Yield a payload line by line; see `pieces`."""
+        rest = b""
+        for piece in self.pieces(checksum):
+            *whole, rest = (rest + piece).split(b"\n")
+            yield from (line + b"\n" for line in whole)
 
     def about(self, checksum: str, entities: Collection[str]) -> list[bytes]:
         """Return the lines of a payload that say something of `entities`, or of blank nodes that hang below them.

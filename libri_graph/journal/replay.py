@@ -11,8 +11,6 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 from libri_graph.journal.events import Entry, Event, Kind
 from libri_graph.journal.payloads import Payloads
 
-BATCH = 100_000
-
 
 def replay(events: Iterable[Event], store: Store, payloads: Payloads) -> int:
     """Bring `store` from the state before `events` to the state after them; return the last sequence, or 0.
@@ -39,7 +37,7 @@ def apply(entries: Sequence[Entry], store: Store, payloads: Payloads) -> None:
         graph = graph_name(entry.graph)
         if entry.file:
             store.clear_graph(graph)
-            _load(store, payloads, entry.file, graph)
+            payloads.load(entry.file, store, graph)
         elif entry.entity:
             store.extend(quads(entry.added, graph))
         elif isinstance(graph, NamedNode):
@@ -62,13 +60,3 @@ def quads(lines: str, graph: NamedNode | DefaultGraph) -> list[Quad]:
 def graph_name(iri: str) -> NamedNode | DefaultGraph:
     """Return the graph that an event calls `iri`."""
     return NamedNode(iri) if iri else DefaultGraph()
-
-
-def _load(store: Store, payloads: Payloads, checksum: str, graph: NamedNode | DefaultGraph) -> None:
-    batch: list[bytes] = []
-    for line in payloads.lines(checksum):
-        batch.append(line)
-        if len(batch) == BATCH:
-            store.bulk_extend(quads(b"".join(batch).decode(), graph))
-            batch.clear()
-    store.bulk_extend(quads(b"".join(batch).decode(), graph))

@@ -78,7 +78,7 @@ def _payloads(data_dir: Path) -> Iterator[Damage]:
     wanted = _wanted_payloads(data_dir, there)
     for checksum in sorted(there | wanted):
         try:
-            for _ in payloads.lines(checksum):
+            for _ in payloads.pieces(checksum):
                 pass
         except LibriError as fault:
             needless = f"remove {payloads.path(checksum)}, at which no event points"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph
@@ -28,10 +28,35 @@ def rebuild(store: pyoxigraph.Store) -> None:
 
     A source enters where its own graph says ``libri:entersView true``; the ontology always does.
     A text of a source that is ``libri:machineMade`` enters only where no other source of the view has one
-    for the same subject, predicate and language. Linear in the quads of those sources.
+    for the same subject, predicate and language. Linear in the quads of those sources; memory grows with those that
+    are machine-made alone.
     """
+    sources = _Sources.of(store)
     store.clear_graph(DefaultGraph())
-    store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in _triples(store))
+    for graph in sorted(sources.by_people, key=str):
+        store.bulk_extend(as_shown(quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
+    drafts = {triple for graph in sources.machine_made for triple in _yielding(store, graph)}
+    store.bulk_extend(map(as_shown, drafts))
+
+
+def enters(store: pyoxigraph.Store, graph: NamedNode) -> bool:
+    """Return whether all of `graph` is in the view."""
+    return graph in _Sources.of(store).by_people
+
+
+def take_in(store: pyoxigraph.Store, arrived: Collection[NamedNode], changed: Collection[Quad]) -> None:
+    """Bring the default graph up to date after graphs `arrived` that were empty, beside other quads `changed`.
+
+    Those of `arrived` that enter as they are (`enters`) must have been put into the default graph already. Gives what
+    `rebuild` gives, in a time that depends on the change, and on the sources that are machine-made.
+    """
+    old = [quad for quad in changed if quad.graph_name not in arrived]
+    if len(old) > MOST or any(quad.predicate in RULING for quad in old):
+        rebuild(store)
+        return
+    sources = _Sources.of(store)
+    drafts = (quad.triple for graph in sources.machine_made for quad in _quads(store, graph))
+    _bring(store, sources, {*_affected(store, sources, {quad.triple for quad in old}), *drafts})
 
 
 def follow(store: pyoxigraph.Store, changed: Iterable[Quad]) -> tuple[set[Triple], set[Triple]] | None:
@@ -45,9 +70,14 @@ def follow(store: pyoxigraph.Store, changed: Iterable[Quad]) -> tuple[set[Triple
         rebuild(store)
         return None
     sources = _Sources.of(store)
+    return _bring(store, sources, _affected(store, sources, {quad.triple for quad in quads}))
+
+
+def _bring(store: pyoxigraph.Store, sources: _Sources, affected: Iterable[Triple]) -> tuple[set[Triple], set[Triple]]:
+    """Have the default graph hold those of `affected` that belong there; return what it won and lost."""
     won, lost = set(), set()
-    for triple in _affected(store, sources, {quad.triple for quad in quads}):
-        quad = Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
+    for triple in affected:
+        quad = as_shown(triple)
         shown, wanted = quad in store, _belongs(store, sources, triple)
         if wanted and not shown:
             store.add(quad)
@@ -77,13 +107,9 @@ def _graphs_saying(store: pyoxigraph.Store, name: str) -> set[NamedNode]:
     return {q.graph_name for q in stated if isinstance(q.graph_name, NamedNode) and q.subject == q.graph_name}
 
 
-def _triples(store: pyoxigraph.Store) -> set[Triple]:
-    sources = _Sources.of(store)
-    view = {quad.triple for graph in sources.by_people for quad in _quads(store, graph)}
-    written = {slot for triple in view if (slot := _slot(triple))}
-    for graph in sources.machine_made:
-        view |= set(_yielding(store, graph, written))
-    return view
+def as_shown(triple: Triple) -> Quad:
+    """Return `triple` as a quad of the default graph."""
+    return Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
 
 
 def _quads(store: pyoxigraph.Store, graph: NamedNode) -> Iterator[Quad]:
@@ -97,8 +123,9 @@ def _slot(triple: Triple) -> Slot | None:
     return None
 
 
-def _yielding(store: pyoxigraph.Store, graph: NamedNode, written: set[Slot]) -> Iterator[Triple]:
-    kept = [q.triple for q in _quads(store, graph) if _slot(q.triple) not in written]
+def _yielding(store: pyoxigraph.Store, graph: NamedNode) -> Iterator[Triple]:
+    """Yield what enters of a machine-made `graph`, the default graph holding what people say and nothing else."""
+    kept = [q.triple for q in _quads(store, graph) if not _has_text(store, DefaultGraph(), _slot(q.triple))]
     shown = {(slot[0], slot[2]) for triple in kept if (slot := _slot(triple))}
     for triple in kept:
         stale = triple.predicate == DRAFT_IN and (triple.subject, _word(triple)) not in shown
@@ -123,7 +150,9 @@ def _affected(store: pyoxigraph.Store, sources: _Sources, changed: set[Triple]) 
     return affected
 
 
-def _of(store: pyoxigraph.Store, graph: NamedNode, subject: object, predicate: NamedNode | None) -> list[Triple]:
+def _of(
+    store: pyoxigraph.Store, graph: NamedNode | DefaultGraph, subject: object, predicate: NamedNode | None
+) -> list[Triple]:
     if not isinstance(subject, NamedNode | BlankNode):
         return []
     return [quad.triple for quad in store.quads_for_pattern(subject, predicate, None, graph)]
@@ -144,10 +173,11 @@ def _holds(store: pyoxigraph.Store, graph: NamedNode, triple: Triple) -> bool:
 
 def _is_written(store: pyoxigraph.Store, sources: _Sources, slot: Slot | None) -> bool:
     """Return whether people have written a text for `slot`."""
-    if slot is None:
-        return False
-    subject, predicate, _ = slot
-    return any(slot == _slot(t) for graph in sources.by_people for t in _of(store, graph, subject, predicate))
+    return any(_has_text(store, graph, slot) for graph in sources.by_people)
+
+
+def _has_text(store: pyoxigraph.Store, graph: NamedNode | DefaultGraph, slot: Slot | None) -> bool:
+    return slot is not None and any(slot == _slot(triple) for triple in _of(store, graph, slot[0], slot[1]))
 
 
 def _drafts(store: pyoxigraph.Store, sources: _Sources, graph: NamedNode, marker: Triple) -> bool:

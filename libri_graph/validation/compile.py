@@ -43,6 +43,9 @@ class Check:
     head: str
     body: str
     tail: str
+    fault: Fault
+    at_targets: bool
+    """Whether the focus nodes are the targets of `root` themselves."""
 
     def query(self, targeted: str) -> str:
         """Return the query for the nodes that the pattern `targeted` binds to ``?root``."""
@@ -152,7 +155,9 @@ class _Compiler:
         chosen = [f"({variable} AS {name})" for name, variable in named.items() if variable and not fault.having]
         tail = f" GROUP BY {targets.ROOT} {at.focus} HAVING({fault.having})" if fault.having else ""
         head = " ".join([targets.ROOT, f"({at.focus} AS ?focus)", *chosen])
-        return Check(at.root, shape, constraint, head, f"{at.pattern} {fault.pattern(self._variables)}", tail)
+        body = f"{at.pattern} {fault.pattern(self._variables)}"
+        at_targets = at.focus == targets.ROOT and not at.pattern
+        return Check(at.root, shape, constraint, head, body, tail, fault, at_targets)
 
     def _conforms(self, node: Term, focus: str) -> str:
         """Return an expression: the node `focus` conforms to the shape `node`."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
-from libri_graph.validation import fallback, sparql
+from libri_graph.validation import fallback, screens, sparql
 from libri_graph.validation.compile import Check, Compiled, Left, Question, compile_shapes
 from libri_graph.validation.literals import Spelling
 from libri_graph.validation.paths import Path, Predicate
 from libri_graph.validation.results import Result, ValidationReport
-from libri_graph.validation.shapes import Shape, Shapes
+from libri_graph.validation.screens import Screen
+from libri_graph.validation.shapes import VIOLATION, Shape, Shapes
 from libri_graph.validation.shapes_graph import Term
 
 SHOWS_ALL_VALUES = frozenset({"maxCount", "uniqueLang"})
@@ -29,11 +30,13 @@ class Validator:
 
     shapes: Shapes
     compiled: Compiled
+    screens: tuple[Screen, ...]
 
     @staticmethod
     def of(shapes: Shapes) -> Validator:
         """Return a validator for `shapes`. Raises `ShapeInvalid` for a query that SHACL does not allow."""
-        return Validator(shapes, compile_shapes(shapes))
+        compiled = compile_shapes(shapes)
+        return Validator(shapes, compiled, screens.of(compiled.checks, compiled.targets))
 
     def validate(
         self,
@@ -41,17 +44,20 @@ class Validator:
         focus_nodes: Collection[Term] | None = None,
         written: Iterable[Triple | Quad] = (),
         slice_: Collection[Triple] | None = None,
+        *,
+        only_violations: bool = False,
     ) -> ValidationReport:
         """Return the report on the default graph of `store`, or on some `focus_nodes` of it.
 
         `written` is what the parser gave, where it is at hand: Oxigraph rewrites some literals (`literals` tells
         which), and with it they are reported, and judged by pySHACL, as they were written. `slice_` is what decides
-        about `focus_nodes`, where it is known, so that pySHACL need not be given the whole graph.
+        about `focus_nodes`, where it is known, so that pySHACL need not be given the whole graph. With
+        `only_violations`, what is merely advised may be left out.
         Raises `ValueError` for an empty set of focus nodes: nothing checked is not the same as nothing wrong.
         """
         if focus_nodes is not None and not focus_nodes:
             raise ValueError("no focus nodes to validate")
-        run = _Run(self, store, focus_nodes, slice_)
+        run = _Run(self, store, focus_nodes, slice_, only_violations)
         spelling = Spelling(written, self._constants())
         results = [*run.checks(), *run.questions(), *run.left(spelling)]
         return ValidationReport.of(self._named(spelling.result(result)) for result in results)
@@ -74,32 +80,65 @@ class _Run:
         store: Store,
         focus_nodes: Collection[Term] | None,
         slice_: Collection[Triple] | None,
+        only_violations: bool,
     ) -> None:
         self._slice = slice_
         self._compiled, self._shapes, self._store = validator.compiled, validator.shapes, store
+        self._screens = validator.screens
+        self._only_violations = only_violations
         self._only = None if focus_nodes is None else frozenset(focus_nodes)
         self._named = self._only is not None and len(self._only) <= MOST_NAMED and not _has_blank(self._only)
         """Whether the wanted nodes are written into the queries; if not, all are found and the others dropped."""
-        self._roots = {node: self._targets(pattern) for node, pattern in validator.compiled.targets.items()}
+        self._roots: dict[Term, frozenset[Term]] = {}
+        self._some: dict[Term, bool] = {}
 
-    def _targets(self, pattern: str) -> frozenset[Term]:
-        named = _values(self._only) if self._only is not None and self._named else ""
-        found = frozenset(row["root"] for row in _select(self._store, f"SELECT DISTINCT ?root {{ {named} {pattern} }}"))
-        return found if self._only is None else found & self._only
+    def _targets(self, root: Shape) -> frozenset[Term]:
+        """Return the targets of `root` that are wanted."""
+        if root.node not in self._roots:
+            named = _values(self._only) if self._only is not None and self._named else ""
+            text = f"SELECT DISTINCT ?root {{ {named} {self._compiled.targets[root.node]} }}"
+            found = frozenset(row["root"] for row in _select(self._store, text))
+            self._roots[root.node] = found if self._only is None else found & self._only
+        return self._roots[root.node]
 
     def _targeted(self, root: Shape) -> str:
         """Return a pattern for the targets of `root` that are wanted."""
-        return _values(self._roots[root.node]) if self._named else self._compiled.targets[root.node]
+        return _values(self._targets(root)) if self._named else self._compiled.targets[root.node]
 
     def _reached(self, root: Shape) -> bool:
-        return bool(self._roots.get(root.node))
+        """Return whether `root` has targets that are wanted."""
+        if root.node not in self._some:
+            pattern = self._compiled.targets.get(root.node)
+            if pattern is None:
+                self._some[root.node] = False
+            elif self._only is None:
+                self._some[root.node] = _is_any(self._store, f"SELECT ?root {{ {pattern} }} LIMIT 1")
+            else:
+                self._some[root.node] = bool(self._targets(root))
+        return self._some[root.node]
+
+    def _is_wanted(self, root: Shape, node: Term) -> bool:
+        return self._only is None or node in self._targets(root)
+
+    def _matters(self, shape: Shape) -> bool:
+        return shape.severity == VIOLATION or not self._only_violations
 
     def checks(self) -> Iterator[Result]:
-        for check in self._compiled.checks:
-            if self._reached(check.root):
-                for row in _select(self._store, check.query(self._targeted(check.root))):
-                    if row["root"] in self._roots[check.root.node]:
-                        yield self._result(check, row)
+        checks = self._compiled.checks
+        wanted = {n for n, check in enumerate(checks) if self._matters(check.shape) and self._reached(check.root)}
+        for number in sorted(wanted - self._passed_over(wanted)):
+            check = checks[number]
+            for row in _select(self._store, check.query(self._targeted(check.root))):
+                if self._is_wanted(check.root, row["root"]):
+                    yield self._result(check, row)
+
+    def _passed_over(self, wanted: Collection[int]) -> set[int]:
+        """Return the checks that find nothing since nothing in the whole graph could fail them."""
+        if self._only is not None:
+            return set()
+        asked = [screen for screen in self._screens if not screen.checks.isdisjoint(wanted)]
+        empty = [screen for screen in asked if not _is_any(self._store, screen.query)]
+        return {number for screen in empty for number in screen.checks}
 
     def _result(self, check: Check, found: Mapping[str, Term]) -> Result:
         shape, path = check.shape, found.get("path")
@@ -129,23 +168,26 @@ class _Run:
 
     def questions(self) -> Iterator[Result]:
         for question in self._compiled.questions:
-            if self._reached(question.root):
+            if self._matters(question.shape) and self._reached(question.root):
                 yield from self._answers(question)
 
     def _answers(self, question: Question) -> Iterator[Result]:
         """Yield a result for each different row; a query may find the same fault in several ways."""
-        asked = self._focus_nodes(question)
+        asked = self._focus_nodes(question) if self._named else []
         names = [node for node in asked if isinstance(node, NamedNode)]
         text = question.asked.about(names) if self._named and len(names) == len(asked) else question.asked.text
-        times = Counter(asked)
-        for row in {tuple(row.values()): row for row in _select(self._store, text)}.values():
+        rows = {tuple(row.values()): row for row in _select(self._store, text)}
+        if not rows:
+            return
+        times = Counter(asked if self._named else self._focus_nodes(question))
+        for row in rows.values():
             for _ in range(times[row["this"]]):
                 yield _answer(question, row)
 
     def _focus_nodes(self, question: Question) -> list[Term]:
         """Return the nodes that the question is asked about, once for each way in which a target leads to them."""
         if question.reached.focus == "?root":
-            return list(self._roots[question.root.node])
+            return list(self._targets(question.root))
         targeted, at = self._targeted(question.root), question.reached
         query = f"SELECT DISTINCT ?root ({at.focus} AS ?focus) {{ {{ {targeted} }} {at.pattern} }}"
         return [row["focus"] for row in _select(self._store, query)]
@@ -182,6 +224,10 @@ def _answer(question: Question, found: Mapping[str, Term]) -> Result:
         names=shape.names,
         constraint=None if isinstance(asked_by, Literal | Triple) else asked_by,
     )
+
+
+def _is_any(store: Store, text: str) -> bool:
+    return next(_select(store, text), None) is not None
 
 
 def _select(store: Store, text: str) -> Iterator[dict[str, Term]]:

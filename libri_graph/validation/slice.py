@@ -53,18 +53,21 @@ class ChangeValidator:
             return None
         return {node for node, at in reached if at in self.reads.starts}
 
-    def validate(self, after: Store, added: Collection[Triple], removed: Collection[Triple]) -> ValidationReport:
+    def validate(
+        self, after: Store, added: Collection[Triple], removed: Collection[Triple], *, only_violations: bool = False
+    ) -> ValidationReport:
         """Return the report on what a change can affect; on the whole graph when that is too much to name.
 
-        `after` is the state with the change, `added` and `removed` the triples of its default graph that differ.
+        `after` is the state with the change, `added` and `removed` the triples of its default graph that differ. With
+        `only_violations`, what is merely advised may be left out.
         """
         nodes = self.affected(after, added, removed)
         if nodes is None:
-            return self.validator.validate(after)
+            return self.validator.validate(after, only_violations=only_violations)
         if not nodes:
             return ValidationReport()
         slice_ = self.read(after, nodes) if self.validator.compiled.left else None
-        return self.validator.validate(after, nodes, slice_=slice_)
+        return self.validator.validate(after, nodes, slice_=slice_, only_violations=only_violations)
 
     def read(self, store: Store, nodes: Iterable[Term]) -> set[Triple]:
         """Return the triples of `store` that decide about `nodes`."""

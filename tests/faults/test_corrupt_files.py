@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from libri_graph import instance
 from libri_graph.access import tokens
@@ -48,6 +48,12 @@ class Register:
         yield Quad(self.graph, term("libri:entersView"), Literal(True), self.graph)
         for number in range(300):
             yield Quad(NamedNode(f"https://example.org/r/{number}"), SAYS, Literal(number), self.graph)
+
+    def plain_lines(self) -> int:
+        return 301
+
+    def load(self, store: Store) -> None:
+        store.bulk_extend(self.quads())
 
 
 def house_in(data_dir: Path) -> House:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from libri_graph.changes import imports
 from libri_graph.changes.house import House
@@ -15,7 +15,10 @@ from libri_graph.changes.imports import ImportSources
 from libri_graph.changes.publish import Outcome, publish
 from libri_graph.changes.writes import AddToGraph, ReplaceGraph
 from libri_graph.errors import LibriError
+from libri_graph.ingest.folder import from_files
 from libri_graph.journal.journal import Journal
+from libri_graph.journal.payloads import Payloads
+from libri_graph.journal.replay import replay
 from libri_graph.namespaces import GRAPHS
 from libri_graph.store.generations import Generations
 from tests.libri_graph.changes.graphs import GRAPH, OTHER, PREDICATES, THINGS
@@ -45,6 +48,12 @@ class Given:
 
     def quads(self) -> Iterator[Quad]:
         return iter(self.found)
+
+    def plain_lines(self) -> int:
+        return 0
+
+    def load(self, store: Store) -> None:
+        store.bulk_extend(self.found)
 
 
 @pytest.fixture
@@ -163,3 +172,20 @@ def test_a_large_source_is_one_event_that_points_at_a_file(house: House, monkeyp
         assert journal is not None
         (event,) = journal.events()
     assert len(event.entry.file) == 64
+
+
+def test_a_large_file_without_blank_nodes_goes_past_python_into_graph_and_journal(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 3)
+    path = tmp_path / "many.nt"
+    found = says(A, *(str(number) for number in range(10)))
+    path.write_text("".join(f"{quad.triple} .\n" for quad in found), encoding="utf-8")
+    (outcome,) = publish(house, [ImportSources(house.data_dir, [from_files("one", path)])])
+    assert (outcome.events, there(house)) == (1, set(found))
+    assert outcome.delta.arrived == {GRAPH}
+    with Journal.reading(house.data_dir) as journal:
+        assert journal is not None
+        again = Store()
+        replay(journal.events(), again, Payloads(house.data_dir))
+    assert set(again) == set(found)

@@ -57,6 +57,12 @@ class Given:
         if self.fails:
             raise RuntimeError("cut off")
 
+    def plain_lines(self) -> int:
+        return 0
+
+    def load(self, store: Store) -> None:
+        store.bulk_extend(self.quads())
+
     @property
     def write(self) -> ReplaceGraph:
         return ReplaceGraph("test", self.graph, list(self.quads()))

@@ -135,3 +135,27 @@ def test_a_write_done_twice_changes_nothing_the_second_time(chosen: list[Write],
     for write in [*chosen, last]:
         apply(write, store)
     assert isinstance(last, Update) or not apply(last, store)
+
+
+@given(st.lists(quads(), min_size=1, max_size=5), st.lists(quads(), min_size=1, max_size=3), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_the_view_is_exact_after_graphs_have_arrived_as_a_whole(
+    old: list[list[Quad]], new: list[list[Quad]], beside: bool
+) -> None:
+    store = Store()
+    arriving = {graph_of(said) for said in new}
+    for said in old:
+        if graph_of(said) not in arriving:
+            store.extend(said)
+    view.rebuild(store)
+    there = {graph for graph in SOURCES if graph not in arriving}
+    extra = [quad for said in old if beside and graph_of(said) in there for quad in said[:1]]
+    for quad in extra:
+        store.remove(quad)
+    for said in new:
+        store.extend(said)
+    for graph in arriving:
+        if view.enters(store, graph):
+            store.extend(view.as_shown(quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
+    view.take_in(store, arriving, extra)
+    assert seen(store) == by_hand(store)

@@ -6,10 +6,10 @@ import gzip
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, NamedNode, Store
 
 from libri_graph.errors import SourceInvalid, SyntaxInvalid
-from libri_graph.ingest.files import parse
+from libri_graph.ingest.files import load, parse, plain_lines
 from libri_graph.ingest.folder import from_files, named_source, read_knowledge, read_source, read_sources
 
 GRAPH = NamedNode("https://w3id.org/libri/graph/example")
@@ -31,6 +31,23 @@ def test_every_format_gives_the_same_quad_of_the_sources_graph(name: str, tmp_pa
     path.write_text(FILES[name], encoding="utf-8")
     quads = list(parse(path, GRAPH))
     assert [(str(quad.triple), quad.graph_name) for quad in quads] == [(TRIPLE.removesuffix(" ."), GRAPH)]
+
+
+@pytest.mark.parametrize("blank", ["_:b", "<https://example.org/d>"])
+def test_what_is_loaded_past_python_is_what_is_parsed(blank: str, tmp_path: Path) -> None:
+    path, store = tmp_path / "a.nt", Store()
+    path.write_text(f'{TRIPLE}\n{blank} <https://example.org/b> "01"@en .\n', encoding="utf-8")
+    load(path, GRAPH, store)
+    assert set(store) == set(parse(path, GRAPH))
+    assert plain_lines(path) == (0 if blank == "_:b" else 2)
+
+
+def test_a_fault_is_told_with_its_place_past_python_too(tmp_path: Path) -> None:
+    path = tmp_path / "bad.nt"
+    path.write_text(f"{TRIPLE}\n<https://example.org/a> oops .\n", encoding="utf-8")
+    with pytest.raises(SyntaxInvalid) as caught:
+        load(path, GRAPH, Store())
+    assert (caught.value.place, caught.value.line, caught.value.excerpt[-6:]) == (str(path), 2, "oops .")
 
 
 def test_a_compressed_file_is_read(tmp_path: Path) -> None:
