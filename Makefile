@@ -37,8 +37,12 @@ serve: setup ## set up, load data/ and serve it (HOST, PORT, LIBRI_DATA_DIR)
 
 .PHONY: test
 test: setup-test ## set up and run the whole suite
-	$(BIN)/python -m pytest -m "not alone" -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -m "not alone and not long" -n $(WORKERS) --dist loadgroup
 	$(BIN)/python -m pytest -m alone
+
+.PHONY: test-long
+test-long: setup-test ## compare with references for minutes: SPARQL 1.1 over HTTP, our rules as pySHACL reads them
+	$(BIN)/python -m pytest -m long -n $(WORKERS)
 
 .PHONY: setup-test
 setup-test: $(VENV)/.test $(ASSETS) $(COMPILED) $(LEXICON) tests/clients/node_modules/.installed

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import socket
+import shutil
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import settings
+
+from tests.w3c.server import clean_environment, command, free_port, said, stop, wait_until_ready
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("patient")
@@ -21,7 +21,6 @@ settings.load_profile("patient")
 DEFAULT_TIMEOUT_CONFIG.read = 30.0  # seconds; no test is about how long a busy machine keeps a client waiting
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-START_SECONDS = 240
 
 
 @pytest.fixture(scope="session")
@@ -50,40 +49,39 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the real data, made once for all processes of a run. Copy it; nobody changes it."""
+    base = tmp_path_factory.getbasetemp()
+    room = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    ready = room / "loaded"
+    with (room / "loaded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.is_dir():
+            making = room / "loading"
+            shutil.rmtree(making, ignore_errors=True)
+            said("init", "--data-dir", str(making))
+            making.rename(ready)
+    return ready
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, knowledge: Path) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory, knowledge: Path, loaded: Path) -> Iterator[str]:
     """Address of a running server, ending in a slash."""
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LIBRI_")}
-    environment["LIBRI_DATA_DIR"] = str(tmp_path_factory.mktemp("data") / "libri")
+    data_dir = tmp_path_factory.mktemp("data") / "libri"
+    shutil.copytree(loaded, data_dir, symlinks=True)
+    environment = clean_environment() | {"LIBRI_DATA_DIR": str(data_dir)}
     log = tmp_path_factory.mktemp("log") / "server.txt"
-    command = [sys.executable, "-m", "libri_graph.cli", "serve", "--port", str(port)]
     with log.open("wb") as output:
-        server = subprocess.Popen(command, cwd=knowledge, env=environment, stdout=output, stderr=output)
+        server = subprocess.Popen(
+            command("serve", "--port", str(port)), cwd=knowledge, env=environment, stdout=output, stderr=output
+        )
     try:
         wait_until_ready(f"http://127.0.0.1:{port}/health/ready", server, log)
         yield f"http://127.0.0.1:{port}/"
     finally:
-        server.terminate()
-        server.wait(timeout=15)
-
-
-def wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            if httpx.get(address, timeout=2).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    pytest.fail(f"the server did not become ready:\n{log.read_text(errors='replace')}")
+        stop(server)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.conftest import free_port
+from tests.w3c.server import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 5.0

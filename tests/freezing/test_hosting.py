@@ -14,8 +14,8 @@ import pytest
 from server.freezing import hosting, workers
 from server.freezing.places import Layout
 from server.freezing.rendering import Moved
-from tests.conftest import free_port
 from tests.freezing.conftest import Edition
+from tests.w3c.server import free_port
 
 pytestmark = [pytest.mark.xdist_group("frozen"), pytest.mark.timeout(600)]
 PRACTICE = "practice/ask-staff-and-write-faq"

@@ -227,14 +227,14 @@ def test_a_misspelt_setting_is_an_error(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_an_edit_is_visible_after_the_next_start_and_a_fault_leaves_the_state_before(
-    knowledge: Path, tmp_path: Path
+    knowledge: Path, loaded: Path, tmp_path: Path
 ) -> None:
-
     copy, data_dir = tmp_path / "checkout", tmp_path / "var"
     for name in ("ontology", "shapes", "data"):
         shutil.copytree(knowledge / name, copy / name)
     house = House.of(data_dir, 2, copy / "shapes")
-    import_knowledge(house, copy)
+    shutil.copytree(loaded, data_dir, symlinks=True)
+    assert import_knowledge(house, copy).replaced == ()
     file = copy / "data" / "libri" / "practices.ttl"
     text = file.read_text(encoding="utf-8")
     named = text.replace(

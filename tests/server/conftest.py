@@ -11,14 +11,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from libri_graph.changes.house import House
 from libri_graph.changes.rules import Rules
 from libri_graph.errors import QueryInvalid
 from libri_graph.index import writing
 from libri_graph.index.gather import View
 from libri_graph.index.tables import State
 from libri_graph.ingest.folder import read_knowledge
-from libri_graph.ingest.knowledge import import_knowledge
 from libri_graph.settings import read_settings
 from libri_graph.store import view
 from libri_graph.store.embedded import EmbeddedStore
@@ -75,15 +73,6 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def rules(knowledge: Path) -> Rules:
     return Rules.read(knowledge / "shapes")
-
-
-@pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory, knowledge: Path, rules: Rules) -> Path:
-    data_dir = tmp_path_factory.mktemp("loaded") / "libri"
-    house = House(data_dir, 8, knowledge / "shapes")
-    house.rules = rules
-    import_knowledge(house, knowledge)
-    return data_dir
 
 
 @pytest.fixture

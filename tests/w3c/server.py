@@ -17,7 +17,7 @@ import httpx
 from .targets import Addresses
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
+START_SECONDS = 240
 STOP_SECONDS = 15
 
 

@@ -16,8 +16,8 @@ from libri_graph.conformance.rule import Broken, Level, NothingToAsk, Verdict
 from libri_graph.conformance.run import check
 from libri_graph.conformance.sitemap import SitemapInvalid, read
 from libri_graph.errors import RequestInvalid, SourceUnavailable
-from tests.conftest import free_port
 from tests.libri_graph.conformance.model_site import Fault, ModelSite, Request, Response
+from tests.w3c.server import free_port
 
 AT_ONCE = Limits(delay_seconds=0, answer_seconds=10)
 

@@ -10,7 +10,7 @@ import pytest
 
 from libri_graph.errors import FetchRefused, SourceUnavailable
 from libri_graph.fetch.exchange import exchange, sent_after_head
-from tests.conftest import free_port
+from tests.w3c.server import free_port
 
 
 class Handler(BaseHTTPRequestHandler):
