@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import Store
+
 from libri_graph.errors import LibriError
 from libri_graph.index import tables, writing
-from libri_graph.index.gather import View
+from libri_graph.index.gather import View, is_kept
+from libri_graph.index.said import everything
 from libri_graph.index.tables import EDITION, State
 from libri_graph.index.text import keeping
+from libri_graph.index.text.document import Document
+from libri_graph.index.text.gather import Gatherer
 from libri_graph.journal.journal import Journal
 from libri_graph.store.generations import Generation, Generations
 from libri_graph.store.view import RULING
@@ -53,22 +58,35 @@ def keep_in_step(
     try:
         store = Generations(data_dir).open(generation.number)
         touched = None if anew else _touched(journal, known, wanted)
-        # The text comes first: readers take the generation from the tables, and must find the text of it.
-        keeping.keep(
-            tables.folder(data_dir),
-            store.raw,
-            wanted.epoch,
-            wanted.generation,
-            before=known.generation if known else None,
-            touched=touched,
-        )
         if touched is None:
-            tell("making the index of lists and map")
-            writing.rebuild(data_dir, View(store.raw), wanted)
+            tell("making the index of lists, map and words")
+            _make(data_dir, store.raw, wanted)
         else:
-            writing.update(data_dir, View(store.raw), touched, wanted)
+            _update(data_dir, store.raw, known, wanted, touched)
     except (sqlite3.Error, OSError, LibriError):
         log.exception("the index stays at what it was, before generation %s", generation.number)
+
+
+def _make(data_dir: Path, store: Store, wanted: State) -> None:
+    """Make both indexes in one walk over the view."""
+    view, gatherer = View(store), Gatherer(store)
+    with writing.rebuilding(data_dir, view, wanted) as filling:
+
+        def documents() -> Iterator[Document]:
+            for iri, said in everything(store):
+                if is_kept(said):
+                    filling.add(iri, said)
+                yield from gatherer.document(iri, said)
+
+        # The text comes first: readers take the generation from the tables, and must find the text of it.
+        keeping.keep(tables.folder(data_dir), store, wanted.epoch, wanted.generation, documents=documents())
+
+
+def _update(data_dir: Path, store: Store, known: State | None, wanted: State, touched: set[str]) -> None:
+    before = known.generation if known else None
+    folder = tables.folder(data_dir)
+    keeping.keep(folder, store, wanted.epoch, wanted.generation, before=before, touched=touched)
+    writing.update(data_dir, View(store), touched, wanted)
 
 
 def _touched(journal: Journal, known: State | None, wanted: State) -> set[str] | None:

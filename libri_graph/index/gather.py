@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from libri_graph.index.facets import COUNTRY, FACETS, KINDS, PLACES, WAYS_IN, YEAR, Path
+from libri_graph.index.said import VIEW, Said, everything, said_of
 from libri_graph.languages import DEFAULT, Text, best_text
 from libri_graph.namespaces import compact, term
 
-VIEW: Final = DefaultGraph()
 TYPE: Final = term("rdf:type")
 BROADER: Final = term("skos:broader")
 LATITUDE: Final = term("geo:lat")
@@ -71,6 +71,9 @@ STEPS: Final = {
     for step in path
 }
 """Steps of paths as the store knows them."""
+KEPT: Final = frozenset({*NAMES, BROADER, LATITUDE})
+"""Predicates of which one is enough for the index to know a thing."""
+CLASSES: Final = frozenset(map(NamedNode, KINDS.values()))
 COARSE: Final = ("country", "region")
 """Precisions of a position that stand for more than a town."""
 LONGEST: Final = 280
@@ -80,7 +83,6 @@ NO_YEAR: Final = 9999
 _YEAR: Final = re.compile(r"\d{4}(?!\d)")
 _LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"})
 
-Said = Mapping[NamedNode, Sequence[object]]
 Json = dict[str, object]
 
 
@@ -126,24 +128,22 @@ class View:
             if isinstance(quad.graph_name, NamedNode) and quad.graph_name == quad.subject
         ]
         self.objects = lru_cache(maxsize=100_000)(self._objects)
+        self.subjects = lru_cache(maxsize=1000)(self._subjects)
         self.position = lru_cache(maxsize=100_000)(self._position)
 
-    def everything(self) -> Iterator[str]:
-        """Yield the IRI of every thing that the index knows something of, each once."""
-        seen: set[str] = set()
-        patterns = [(TYPE, NamedNode(kind)) for kind in KINDS.values()]
-        for predicate, value in [*patterns, *((name, None) for name in NAMES), (BROADER, None), (LATITUDE, None)]:
-            for quad in self._store.quads_for_pattern(None, predicate, value, VIEW):
-                if isinstance(quad.subject, NamedNode) and quad.subject.value not in seen:
-                    seen.add(quad.subject.value)
-                    yield quad.subject.value
+    def everything(self) -> Iterator[tuple[str, Said]]:
+        """Yield the IRI of every thing that the index knows something of, each once, with what is said of it."""
+        for iri, said in everything(self._store):
+            if is_kept(said):
+                yield iri, said
 
     def read(self, iri: str) -> Found:
         """Return what the view says of a thing; nothing where it says nothing."""
+        return self.found(iri, said_of(self._store, NamedNode(iri)))
+
+    def found(self, iri: str, said: Said) -> Found:
+        """Return what the index keeps of a thing, of which the view says `said`."""
         node = NamedNode(iri)
-        said: dict[NamedNode, list[object]] = {}
-        for quad in self._store.quads_for_pattern(node, None, None, VIEW):
-            said.setdefault(quad.predicate, []).append(quad.object)
         names = _texts(said, NAMES)
         classes = {value.value for value in said.get(TYPE, ()) if isinstance(value, NamedNode)}
         entries = {kind: self._entry(kind, node, said) for kind, name in KINDS.items() if name in classes}
@@ -165,10 +165,11 @@ class View:
             yield from (node.value for node in found)
 
     def _before(self, node: NamedNode, step: str) -> Iterable[NamedNode]:
-        if step.startswith("^"):
-            return self.objects(node, STEPS[step[1:]])
-        quads = self._store.quads_for_pattern(None, STEPS[step], node, VIEW)
-        return [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]
+        return self.objects(node, STEPS[step[1:]]) if step.startswith("^") else self.subjects(node, STEPS[step])
+
+    def _subjects(self, node: NamedNode, predicate: NamedNode) -> tuple[NamedNode, ...]:
+        quads = self._store.quads_for_pattern(None, predicate, node, VIEW)
+        return tuple(quad.subject for quad in quads if isinstance(quad.subject, NamedNode))
 
     def _objects(self, node: NamedNode, predicate: NamedNode) -> tuple[NamedNode, ...]:
         quads = self._store.quads_for_pattern(node, predicate, None, VIEW)
@@ -260,6 +261,11 @@ class View:
             for quad in self._store.quads_for_pattern(node, None, None, graph)
             if isinstance(quad.object, Literal)
         }
+
+
+def is_kept(said: Said) -> bool:
+    """Return whether the index knows something of a thing of which the view says `said`."""
+    return not KEPT.isdisjoint(said) or any(value in CLASSES for value in said.get(TYPE, ()))
 
 
 def years(values: Iterable[object]) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from operator import and_, or_
 
 from libri_graph.index import bits
 from libri_graph.index.facets import YEAR, names_of
+from libri_graph.index.filling import ALL, MEMBERS, PLACED
 from libri_graph.index.filters import Filters, short
-from libri_graph.index.writing import ALL, MEMBERS, PLACED
 from libri_graph.model.listing import Facet, FacetValue, Named
 
 

@@ -24,10 +24,6 @@ CREATE TABLE listed (
   kind TEXT, bit INTEGER, iri TEXT NOT NULL, grade INTEGER NOT NULL, age INTEGER NOT NULL, name TEXT NOT NULL,
   sets TEXT NOT NULL, places TEXT NOT NULL, PRIMARY KEY (kind, bit)
 );
-CREATE UNIQUE INDEX listed_iri ON listed (iri, kind);
-CREATE INDEX listed_best ON listed (kind, grade, age, name, iri, bit);
-CREATE INDEX listed_newest ON listed (kind, age, name, iri, bit);
-CREATE INDEX listed_name ON listed (kind, name, iri, bit);
 CREATE TABLE facet (
   id INTEGER PRIMARY KEY, kind TEXT, facet TEXT, value TEXT, members BLOB NOT NULL DEFAULT x'',
   UNIQUE (kind, facet, value)
@@ -35,6 +31,12 @@ CREATE TABLE facet (
 CREATE TABLE place (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, latitude REAL, longitude REAL, coarse INTEGER);
 CREATE VIRTUAL TABLE place_box USING rtree (id, west, east, south, north);
 CREATE TABLE located (kind TEXT, place INTEGER, bit INTEGER, PRIMARY KEY (kind, place, bit)) WITHOUT ROWID;
+"""
+INDEXES: Final = """
+CREATE UNIQUE INDEX listed_iri ON listed (iri, kind);
+CREATE INDEX listed_best ON listed (kind, grade, age, name, iri, bit);
+CREATE INDEX listed_newest ON listed (kind, age, name, iri, bit);
+CREATE INDEX listed_name ON listed (kind, name, iri, bit);
 CREATE INDEX located_place ON located (place);
 CREATE INDEX located_bit ON located (kind, bit);
 """

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from libri_graph.index import bits, tables
+from libri_graph.index.filling import Filling, encoded, labels, memberships
 from libri_graph.index.gather import Entry, Found, View
 from libri_graph.index.tables import State
 
-ALL: Final = ""
-"""Facet whose sets are about the list itself."""
-MEMBERS: Final = "all"
-PLACED: Final = "placed"
+CACHE_KB: Final = 65536
+"""Memory in which SQLite keeps pages of an index that is being made."""
 
 
 def state_of(data_dir: Path) -> State | None:
@@ -40,12 +40,22 @@ def state_of(data_dir: Path) -> State | None:
 
 def rebuild(data_dir: Path, view: View, state: State) -> None:
     """Make the index anew from `view`, beside the one that is there, and put it in its place."""
+    with rebuilding(data_dir, view, state) as filling:
+        for iri, said in view.everything():
+            filling.add(iri, said)
+
+
+@contextlib.contextmanager
+def rebuilding(data_dir: Path, view: View, state: State) -> Iterator[Filling]:
+    """Give an index to fill, which takes the place of the one that is there when the block ends well."""
     path = tables.new_path(data_dir)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
-        fill(connection, view, state)
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+        with _filled(connection, view, state) as filling:
+            yield filling
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA journal_mode=WAL")
     except BaseException:
@@ -60,14 +70,21 @@ def rebuild(data_dir: Path, view: View, state: State) -> None:
 
 def fill(connection: sqlite3.Connection, view: View, state: State) -> None:
     """Make the tables in an empty file and fill them from `view`."""
+    with _filled(connection, view, state) as filling:
+        for iri, said in view.everything():
+            filling.add(iri, said)
+
+
+@contextlib.contextmanager
+def _filled(connection: sqlite3.Connection, view: View, state: State) -> Iterator[Filling]:
     connection.executescript(tables.TABLES)
     connection.execute("BEGIN")
-    change = _Change(connection, view)
-    for iri in view.everything():
-        change.renew(iri)
-    change.finish()
+    filling = Filling(connection, view)
+    yield filling
+    filling.finish()
     tables.write_state(connection, state)
     connection.execute("COMMIT")
+    connection.executescript(tables.INDEXES)
     connection.execute("ANALYZE")
 
 
@@ -139,8 +156,7 @@ class _Change:
         if found.card is None:
             self._connection.execute("DELETE FROM card WHERE iri = ?", (iri,))
         else:
-            body = json.dumps(found.card, ensure_ascii=False, separators=(",", ":"))
-            self._connection.execute("INSERT OR REPLACE INTO card VALUES (?, ?)", (iri, body))
+            self._connection.execute("INSERT OR REPLACE INTO card VALUES (?, ?)", (iri, encoded(found.card)))
 
     def finish(self) -> None:
         """Write the sets that have changed."""
@@ -167,8 +183,7 @@ class _Change:
 
     def _name(self, iri: str, found: Found) -> None:
         if found.names:
-            labels = json.dumps([[text.text, text.language] for text in found.names], ensure_ascii=False)
-            self._connection.execute("INSERT OR REPLACE INTO name VALUES (?, ?)", (iri, labels))
+            self._connection.execute("INSERT OR REPLACE INTO name VALUES (?, ?)", (iri, labels(found)))
         else:
             self._connection.execute("DELETE FROM name WHERE iri = ?", (iri,))
         self._connection.execute("DELETE FROM broader WHERE narrower = ?", (iri,))
@@ -216,7 +231,7 @@ class _Change:
 
     def _list(self, kind: str, iri: str, entry: Entry, order: str, before: _Kept | None) -> None:
         kept = before or _Kept(self._free_bit(kind))
-        sets = {self._set_number((kind, name, value)) for name, value in _memberships(entry)}
+        sets = {self._set_number((kind, name, value)) for name, value in memberships(entry)}
         places = {self._place_number(place) for place in entry.places}
         self._flip(kind, kept, sets, places)
         self._connection.execute(
@@ -249,8 +264,3 @@ class _Change:
 
 def _numbers(text: str) -> frozenset[int]:
     return frozenset(json.loads(text))
-
-
-def _memberships(entry: Entry) -> set[tuple[str, str]]:
-    found = {(name, value) for name, values in entry.values.items() for value in values}
-    return found | {(ALL, MEMBERS)} | ({(ALL, PLACED)} if entry.placed else set())

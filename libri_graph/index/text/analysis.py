@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from libri_graph.index.text.endings import stems
-from libri_graph.index.text.folding import REMEMBERED, Token, tokens
+from libri_graph.index.text.folding import REMEMBERED, Token, folded, tokens, words
 from libri_graph.index.text.lexicon import lexicon
 from libri_graph.languages import TAGS, base
 
@@ -29,6 +29,28 @@ def forms(text: str, language: str) -> list[Form]:
     return [Form(token, bases(token.text, tag)) for token in tokens(text)]
 
 
+def indexed(text: str, language: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the words of a text as the index takes them: folded, their bases, and each with all its terms.
+
+    >>> indexed("Klubos, klubs", "lv")
+    (['klubos', 'klubs'], ['lv:klub', 'lv:klub'], ['klubos|lv:klub', 'klubs|lv:klub'])
+    """
+    tag = base(language)
+    found = [_indexed(written, tag) for written in words(text)]
+    return (
+        [word for word, _, _ in found if word],
+        [stems for _, stems, _ in found if stems],
+        [terms for _, _, terms in found if terms],
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _indexed(written: str, tag: str) -> tuple[str, str, str]:
+    word = folded(written)
+    found = bases(word, tag) if word else ()
+    return word, " ".join(found), "|".join((word, *found))
+
+
 @lru_cache(maxsize=REMEMBERED)
 def bases(word: str, language: str) -> tuple[str, ...]:
     """Return the terms that stand for every form of a folded word in one language.
@@ -38,8 +60,8 @@ def bases(word: str, language: str) -> tuple[str, ...]:
     """
     if language not in TAGS:
         return ()
-    words = (*lexicon().lemmas(word, language), word)
-    return tuple(dict.fromkeys(f"{language}:{stem}" for form in words for stem in stems(form, language)))
+    known = (*lexicon().lemmas(word, language), word)
+    return tuple(dict.fromkeys(f"{language}:{stem}" for form in known for stem in stems(form, language)))
 
 
 def bases_anywhere(word: str) -> tuple[str, ...]:

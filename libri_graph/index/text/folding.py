@@ -60,13 +60,18 @@ def tokens(text: str) -> Iterator[Token]:
     ['l', 'atelier', 'cafe', 'langues', 'пять']
     """
     for found in _WORD.finditer(text.replace("_", " ")):
-        word = _word(found.group())
+        word = folded(found.group())
         if word:
             yield Token(word, *found.span())
 
 
+def words(text: str) -> list[str]:
+    """Return the words of `text` in their order, as they are written; of some, `folded` leaves nothing."""
+    return _WORD.findall(text.replace("_", " "))
+
+
 @lru_cache(maxsize=REMEMBERED)
-def _word(written: str) -> str:
+def folded(written: str) -> str:
     """Return a word folded; empty where nothing of a word is left."""
     word = fold(written.translate(_APOSTROPHES))[:LONGEST].strip()
     return "" if " " in word else word

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Store
 
+from libri_graph.index.said import Said, everything, said_of
 from libri_graph.index.text.document import Document, Link, Words
 from libri_graph.index.text.schema import FIELD_OF_LINK, GENERAL, INDEXED, NAMES, PASSAGES
 from libri_graph.namespaces import LIBRI, PREFIXES, compact, term
 
-VIEW: Final = DefaultGraph()
 TYPE: Final = term("rdf:type")
 GRADE: Final = term("libri:evidenceGrade")
 WORDS: Final = {term(name): name for name in (*NAMES, *PASSAGES)}
@@ -43,34 +43,33 @@ class Gatherer:
 
     def everything(self) -> Iterator[Document]:
         """Yield the document of every thing that can be found, each once."""
-        seen: set[str] = set()
-        for kind in CLASSES:
-            for quad in self._store.quads_for_pattern(None, TYPE, kind, VIEW):
-                if isinstance(quad.subject, NamedNode) and quad.subject.value not in seen:
-                    seen.add(quad.subject.value)
-                    yield from self.documents([quad.subject.value])
+        for iri, said in everything(self._store):
+            yield from self.document(iri, said)
 
     def documents(self, iris: Iterable[str]) -> Iterator[Document]:
         """Yield the documents of those of `iris` that can be found."""
         for iri in iris:
-            node = NamedNode(iri)
-            said = list(self._store.quads_for_pattern(node, None, None, VIEW))
-            kind = kind_of(quad.object for quad in said if quad.predicate == TYPE)
-            if kind:
-                yield Document(iri, kind, self._words(node, said), _links(said), _grade(said))
+            yield from self.document(iri, said_of(self._store, NamedNode(iri)))
 
-    def _words(self, node: NamedNode, said: Iterable[Quad]) -> tuple[Words, ...]:
+    def document(self, iri: str, said: Said) -> Iterator[Document]:
+        """Yield the document of a thing of which the view says `said`, if it can be found."""
+        kind = kind_of(said.get(TYPE, ()))
+        if kind:
+            yield Document(iri, kind, self._words(NamedNode(iri), said), _links(said), _grade(said))
+
+    def _words(self, node: NamedNode, said: Said) -> tuple[Words, ...]:
         drafts = {
             (quad.predicate, quad.object)
             for graph in self._machines
             for quad in self._store.quads_for_pattern(node, None, None, graph)
         }
-        found = {
-            Words(WORDS[quad.predicate], value.language or "", value.value, (quad.predicate, value) in drafts)
-            for quad in said
-            if quad.predicate in WORDS and isinstance(value := quad.object, Literal) and value.value.strip()
-        }
-        return tuple(sorted(found, key=lambda words: (words.property, words.language, words.text)))
+        found = [
+            Words(name, value.language or "", value.value, (predicate, value) in drafts)
+            for predicate, name in WORDS.items()
+            for value in said.get(predicate, ())
+            if isinstance(value, Literal) and value.value.strip()
+        ]
+        return tuple(sorted(set(found), key=lambda words: (words.property, words.language, words.text)))
 
 
 def kind_of(classes: Iterable[object]) -> str:
@@ -79,17 +78,16 @@ def kind_of(classes: Iterable[object]) -> str:
     return min(kinds, key=lambda kind: (kind in GENERAL, kind), default="")
 
 
-def _links(said: Iterable[Quad]) -> tuple[Link, ...]:
+def _links(said: Said) -> tuple[Link, ...]:
     found = {
-        Link(LINKED[quad.predicate], quad.object.value)
-        for quad in said
-        if quad.predicate in LINKED and isinstance(quad.object, NamedNode)
+        (name, value.value)
+        for predicate, name in LINKED.items()
+        for value in said.get(predicate, ())
+        if isinstance(value, NamedNode)
     }
-    return tuple(sorted(found, key=lambda link: (link.property, link.iri)))
+    return tuple(Link(*pair) for pair in sorted(found))
 
 
-def _grade(said: Iterable[Quad]) -> str:
-    grades = (
-        compact(quad.object.value) for quad in said if quad.predicate == GRADE and isinstance(quad.object, NamedNode)
-    )
+def _grade(said: Said) -> str:
+    grades = (compact(value.value) for value in said.get(GRADE, ()) if isinstance(value, NamedNode))
     return min((grade.rsplit("/", 1)[-1] for grade in grades), default="")

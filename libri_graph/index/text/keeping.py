@@ -13,6 +13,7 @@ from pyoxigraph import Store
 
 from libri_graph.errors import IndexMissing
 from libri_graph.index.text import lexicon, writing
+from libri_graph.index.text.document import Document
 from libri_graph.index.text.gather import Gatherer
 from libri_graph.index.text.index import TextIndex
 
@@ -42,11 +43,13 @@ def keep(
     *,
     before: int | None = None,
     touched: Iterable[str] | None = None,
+    documents: Iterable[Document] | None = None,
 ) -> None:
     """Make the text index of `generation`, whose data `store` holds.
 
     Where the index of generation `before` is there and only the things `touched` differ, it is a copy with these
-    written anew. Readers see it whole or not at all. The caller holds the writer's lock.
+    written anew; `documents` are those of everything, where they are at hand. Readers see it whole or not at all. The
+    caller holds the writer's lock.
     Raises `OSError` or `IndexMissing`.
     """
     target = folder(index_folder, epoch, generation)
@@ -61,7 +64,7 @@ def keep(
             writing.copy(folder(index_folder, epoch, before), building)
             writing.update(building, changed, things - {document.iri for document in changed})
         else:
-            writing.make(building, gatherer.everything())
+            writing.make(building, gatherer.everything() if documents is None else documents)
     except ValueError as fault:
         raise IndexMissing(f"the text index cannot be written ({fault})") from fault
     if target.exists():

@@ -11,12 +11,14 @@ from typing import Final
 
 import tantivy
 
-from libri_graph.index.text.analysis import forms
+from libri_graph.index.text.analysis import indexed
 from libri_graph.index.text.document import Document
 from libri_graph.index.text.schema import FIELD_OF_LINK, TITLE, bases_of, digest, rank, schema, title_or_text
 
 HEAP_BYTES: Final = 16_000_000
 """Memory in which documents wait to be written."""
+LARGE_HEAP_BYTES: Final = 64_000_000
+"""The same where all of them are written, so that fewer parts are to be merged."""
 REWRITTEN: Final = ("meta.json", ".managed.json")
 """Files that tantivy writes anew at a commit; all others never change once they are written."""
 LOCKS: Final = ".lock"
@@ -26,7 +28,11 @@ COUNTRY: Final = "libri:country"
 def make(folder: Path, documents: Iterable[Document]) -> None:
     """Make an index of `documents` in `folder`, which is new or empty. It is on disk when this returns."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(tantivy.Index(schema(), path=str(folder), reuse=False), documents, ())
+    writer = tantivy.Index(schema(), path=str(folder), reuse=False).writer(heap_size=LARGE_HEAP_BYTES, num_threads=1)
+    for document in documents:
+        writer.add_document(_written(document))
+    writer.commit()
+    writer.wait_merging_threads()
 
 
 def copy(source: Path, target: Path) -> None:
@@ -63,15 +69,15 @@ def _written(document: Document) -> tantivy.Document:
     made.add_unsigned("country", next((digest(link.iri) for link in document.links if link.property == COUNTRY), 0))
     stored = []
     for words in document.words:
-        found = forms(words.text, words.language)
-        surfaces = " ".join(form.token.text for form in found)
-        field = f"draft_{title_or_text(words.property)}" if words.draft else title_or_text(words.property)
-        made.add_text(field, surfaces)
+        found, stems, terms = indexed(words.text, words.language)
+        surfaces = " ".join(found)
+        field = title_or_text(words.property)
+        name = f"draft_{field}" if words.draft else field
+        made.add_text(name, surfaces)
         made.add_text("word", surfaces)
-        made.add_text(bases_of(field), " ".join(base for form in found for base in form.bases))
-        if field == TITLE:
-            made.add_text("name", " ".join(form.token.text for form in found))
-        terms = ["|".join((form.token.text, *form.bases)) for form in found]
+        made.add_text(bases_of(name), " ".join(stems))
+        if name == TITLE:
+            made.add_text("name", surfaces)
         stored.append([words.property, words.language, words.text, int(words.draft), terms])
     for link in document.links:
         made.add_text(FIELD_OF_LINK[link.property], link.iri)
