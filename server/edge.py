@@ -23,12 +23,13 @@ from server import logs
 from server.access import Access
 from server.api.kept import KeptAnswers
 from server.asgi import ClientGone, Message, Receive, Request, Scope, Send, answer, answer_problem
-from server.clients import Proxies, Pseudonyms
+from server.clients import Proxies
 from server.current import CurrentStore
 from server.formats import prefers_page
 from server.gateway import PATH as GATEWAY
 from server.gateway import Gateway
 from server.graphs import Graphs
+from server.guestbook import Guestbook
 from server.keeper import Keeper
 from server.metrics import CONTENT_TYPE, Metrics
 from server.page_queries import PageQueries
@@ -50,9 +51,6 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "QUERY", "OP
 WRITING: Final = ("/sparql/update", "/graphs")
 ONLY_READ: Final = ("/health/", "/metrics", STATIC)
 """Begin addresses that nobody writes to."""
-ROOMS: Final = frozenset(
-    {"api", "sparql", "graphs", "health", "static", "metrics", "service-gateway", "dumps", "id", "doc"}
-)
 
 
 def create() -> Edge:
@@ -73,8 +71,8 @@ class Edge:
         public_url = settings.public_url or "http://127.0.0.1:8000/"
         plain = read_instance(settings.data_dir).plain
         self._proxies = Proxies.of(settings.trusted_proxies)
-        self._pseudonyms = Pseudonyms()
         self._metrics = Metrics()
+        self._guestbook = Guestbook(self._metrics)
         self._pool = Pool(settings.query_workers, settings.query_memory_mb, self._metrics.waited)
         self._current = CurrentStore(settings.data_dir)
         self._writing = Writing(settings, knowledge_dir() / "shapes")
@@ -124,6 +122,7 @@ class Edge:
                 self._current.dump_maker.stop()
                 await self._writing.stop()
                 await self._pool.stop()
+                self._guestbook.tell()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -137,7 +136,7 @@ class Edge:
             problem = problem_of(error)
             visit.outcome = problem.slug
             if visit.status:
-                self._note(visit)
+                self._guestbook.enter(visit)
                 raise
             await answer_problem(visit.send, problem, head=request.method == "HEAD", shared=_is_shared(request))
         except Exception:
@@ -146,20 +145,7 @@ class Edge:
             if visit.status:
                 raise
             await answer_problem(visit.send, UNEXPECTED, head=request.method == "HEAD", shared=_is_shared(request))
-        self._note(visit)
-
-    def _note(self, visit: Visit) -> None:
-        """Count a visit and write its line into the log."""
-        request, seconds = visit.request, visit.seconds
-        room = _room(request.path)
-        self._metrics.answered(room, visit.status).inc()
-        if room == "sparql":
-            self._metrics.queries.labels(visit.outcome).inc()
-            self._metrics.seconds.observe(seconds)
-        elif room in ("update", "graphs") and request.method not in ("GET", "HEAD", "OPTIONS"):
-            self._metrics.writes.labels(visit.outcome).inc()
-        if log.isEnabledFor(logging.INFO):
-            logs.tell_request(visit.told(self._pseudonyms.of(request.client), log.getEffectiveLevel()))
+        self._guestbook.enter(visit)
 
     async def _route(self, request: Request, send: Send) -> None:
         path = request.path
@@ -201,6 +187,7 @@ class Edge:
             await self._static.respond(request, send)
 
     def _metrics_text(self) -> bytes:
+        self._guestbook.tell()
         with Journal.reading(self._settings.data_dir) as journal:
             last = journal.last if journal else 0
         tally, cache = self._pool.tally, self._endpoint.cache
@@ -270,11 +257,3 @@ def _wants_page(request: Request) -> bool:
 def _is_shared(request: Request) -> bool:
     """Whether pages of other sites may read the answer: not where something is written."""
     return request.method in ("GET", "HEAD") or not request.path.startswith(WRITING)
-
-
-def _room(path: str) -> str:
-    """Return a name for the part of the site that a path leads to; there are few, so that metrics stay few."""
-    if path == "/sparql/update":
-        return "update"
-    first = path.strip("/").partition("/")[0]
-    return first if first in ROOMS else "page"

@@ -101,6 +101,8 @@ def _kind(request: Request) -> str:
 
 def _asked(arguments: Arguments) -> Asked:
     queries = values(arguments, "query")
+    if len(arguments) == len(queries) == 1:
+        return Asked(queries[0])
     if values(arguments, "update"):
         raise RequestInvalid("this address only answers questions; updates go to /sparql/update")
     if len(queries) > 1:

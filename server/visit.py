@@ -32,12 +32,16 @@ class Visit:
     """``ok``, ``gone`` or the name of a problem."""
     sent: int = 0
     """Bytes of the body."""
+    seconds: float = 0.0
+    """How long it took, once it is over."""
+    ended: float = 0.0
+    """When it was over, in seconds of the epoch."""
     _began: float = field(default_factory=time.perf_counter)
 
-    @property
-    def seconds(self) -> float:
-        """How long it has taken."""
-        return time.perf_counter() - self._began
+    def end(self) -> None:
+        """Note that it is over."""
+        self.seconds = time.perf_counter() - self._began
+        self.ended = time.time()
 
     async def send(self, message: Message) -> None:
         """Send a message on, with what every answer says for safety, and remember what it says."""

@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, cast
 
@@ -17,6 +18,7 @@ from libri_graph.workers.frames import HEADER, Frame, packed_json
 
 MOST_WAITING: Final = 8
 """Frames that may wait here before the worker is made to wait."""
+FRAMES: Final = {int(kind): kind for kind in Frame}
 HEAVY_NICENESS: Final = 15
 OPENING_SECONDS: Final = 10.0
 
@@ -39,17 +41,23 @@ class Link(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; wake who waits once a frame is whole."""
-        self._buffer += data
-        while len(self._buffer) >= HEADER.size:
-            kind, length = HEADER.unpack_from(self._buffer)
-            if len(self._buffer) < HEADER.size + length:
-                break
-            self._frames.append((Frame(kind), bytes(self._buffer[HEADER.size : HEADER.size + length])))
-            del self._buffer[: HEADER.size + length]
+        if not self._buffer and _is_one_frame(data):  # as nearly always
+            self._frames.append((FRAMES[data[0]], data[HEADER.size :]))
+        else:
+            self._buffer += data
+            self._frames += self._whole_frames()
         if len(self._frames) >= MOST_WAITING and self._transport and not self._paused:
             self._transport.pause_reading()
             self._paused = True
         self._wake()
+
+    def _whole_frames(self) -> Iterator[tuple[Frame, bytes]]:
+        while len(self._buffer) >= HEADER.size:
+            kind, length = HEADER.unpack_from(self._buffer)
+            if len(self._buffer) < HEADER.size + length:
+                return
+            yield FRAMES[kind], bytes(self._buffer[HEADER.size : HEADER.size + length])
+            del self._buffer[: HEADER.size + length]
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         """Wake who waits; there will be nothing more."""
@@ -89,6 +97,10 @@ class Link(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+
+
+def _is_one_frame(data: bytes) -> bool:
+    return len(data) >= HEADER.size and len(data) == HEADER.size + HEADER.unpack_from(data)[1]
 
 
 def _late(waiter: asyncio.Future[None]) -> None:
