@@ -138,8 +138,16 @@ def _with_graphs(store: Store, delta: Delta) -> Delta:
     return Delta(delta.added, delta.removed, made, delta.dropped, delta.payloads)
 
 
+Cluster = tuple[frozenset[BlankNode], NamedNode | BlankNode]
+"""Blank nodes that hang together, and the entity to which they belong."""
+
+
 class State(Protocol):
-    """A state of graphs in which quads are found by subject and by object."""
+    """A state of graphs in which quads are found by subject and by object; nobody changes it while it is asked."""
+
+    @property
+    def clusters(self) -> dict[tuple[Graph, BlankNode], Cluster]:
+        """What was found out of it before: to look again for each node of a cluster would take the square of that."""
 
     def of_subject(self, subject: NamedNode | BlankNode, graph: Graph) -> list[Quad]:
         """Return the quads of `subject` in `graph`."""
@@ -154,6 +162,7 @@ class Listed:
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._by_subject: dict[tuple[Graph, Term], list[Quad]] = defaultdict(list)
         self._by_object: dict[tuple[Graph, Term], list[Quad]] = defaultdict(list)
+        self.clusters: dict[tuple[Graph, BlankNode], Cluster] = {}
         for quad in quads:
             self._by_subject[quad.graph_name, quad.subject].append(quad)
             self._by_object[quad.graph_name, quad.object].append(quad)
@@ -174,6 +183,7 @@ class Past:
         self._after = after
         self._added = delta.added
         self._removed = Listed(delta.removed)
+        self.clusters: dict[tuple[Graph, BlankNode], Cluster] = {}
 
     def of_subject(self, subject: NamedNode | BlankNode, graph: Graph) -> list[Quad]:
         """Return the quads of `subject` in `graph`."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
 
-from libri_graph.changes.delta import MANY, Delta, Graph, Listed, Past, State
+from libri_graph.changes.delta import MANY, Cluster, Delta, Graph, Listed, Past, State
 from libri_graph.journal.events import Entry, Kind
 
 Node = NamedNode | BlankNode
@@ -39,10 +39,7 @@ def entries(after: Store, delta: Delta) -> Iterator[Entry]:
 
 def owner(state: State, node: Node, graph: Graph) -> Node:
     """Return the entity to which the quads of `node` in `graph` belong."""
-    if isinstance(node, NamedNode):
-        return node
-    together, roots = _together(state, node, graph)
-    return roots.pop() if len(roots) == 1 else min(together, key=str)
+    return node if isinstance(node, NamedNode) else _together(state, node, graph)[1]
 
 
 def description(state: State, entity: Node, graph: Graph) -> set[Triple]:
@@ -77,8 +74,11 @@ def described(state: State, entity: str, graph: NamedNode) -> set[Quad]:
     return {Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found}
 
 
-def _together(state: State, node: BlankNode, graph: Graph) -> tuple[set[BlankNode], set[NamedNode]]:
-    """Return the blank nodes that hang together with `node`, and the named things that point at any of them."""
+def _together(state: State, node: BlankNode, graph: Graph) -> Cluster:
+    """Return the blank nodes that hang together with `node`, and the entity to which they belong."""
+    known = state.clusters.get((graph, node))
+    if known is not None:
+        return known
     together, roots, waiting = {node}, set[NamedNode](), [node]
     while waiting:
         one = waiting.pop()
@@ -89,7 +89,9 @@ def _together(state: State, node: BlankNode, graph: Graph) -> tuple[set[BlankNod
             if isinstance(other, BlankNode) and other not in together:
                 together.add(other)
                 waiting.append(other)
-    return together, roots
+    found: Cluster = frozenset(together), roots.pop() if len(roots) == 1 else min(together, key=str)
+    state.clusters.update(dict.fromkeys(((graph, one) for one in together), found))
+    return found
 
 
 def _states(after: Store, delta: Delta, graph: Graph) -> tuple[State, State]:

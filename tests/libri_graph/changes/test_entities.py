@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from pyoxigraph import BlankNode, Quad
 
 from libri_graph.changes import entities
-from libri_graph.changes.delta import Delta, Listed
+from libri_graph.changes.delta import Delta, Graph, Listed
 from libri_graph.changes.entities import description, entries, name_of, owner
 from libri_graph.changes.imports import by_entity
 from libri_graph.journal.events import Entry, Kind
@@ -52,6 +54,26 @@ def test_two_ways_to_part_a_graph_agree(found: frozenset[Quad]) -> None:
     assert {name: {quad.triple for quad in part} for name, part in parted.items()} == {
         name: part for name, part in described.items() if part
     }
+
+
+class Counted(Listed):
+    """Counts how often it is asked."""
+
+    asked = 0
+
+    def of_subject(self, subject: entities.Node, graph: Graph) -> list[Quad]:
+        self.asked += 1
+        return super().of_subject(subject, graph)
+
+
+@pytest.mark.parametrize("ring", [False, True], ids=["chain", "ring"])
+def test_the_work_grows_with_the_blank_nodes_that_hang_together_and_not_with_their_square(ring: bool) -> None:
+    ends = [BlankNode(f"n{number}") for number in range(500)]
+    pairs = [*pairwise(ends), *([(ends[-1], ends[0])] if ring else [])]
+    state = Counted(Quad(one, P, other, GRAPH) for one, other in pairs)
+    assert len({owner(state, end, GRAPH) for end in ends}) == 1
+    assert len(description(state, owner(state, ends[0], GRAPH), GRAPH)) == len(pairs)
+    assert state.asked <= 3 * len(ends)
 
 
 @given(quad_sets())
