@@ -15,7 +15,7 @@ from typing import Final
 from pyoxigraph import Store
 
 from libri_graph.errors import LibriError
-from libri_graph.index import tables, writing
+from libri_graph.index import standing, tables, writing
 from libri_graph.index.gather import View, is_kept
 from libri_graph.index.said import everything
 from libri_graph.index.tables import EDITION, State
@@ -32,12 +32,6 @@ MOST: Final = 2000
 Tell = Callable[[str], None]
 
 
-def is_in_step(data_dir: Path, generation: Generation) -> bool:
-    """Return whether the index is of `generation` and of this edition."""
-    known = writing.state_of(data_dir) == State(generation.epoch, generation.number)
-    return known and keeping.is_there(tables.folder(data_dir), generation.epoch, generation.number)
-
-
 def keep_in_step(
     data_dir: Path,
     journal: Journal,
@@ -51,9 +45,9 @@ def keep_in_step(
     The caller holds the writer's lock. An index that cannot be kept is behind until the next write or start, and
     readers are behind with it: they read the generation that it is of. The write stands, so nothing is raised.
     """
-    known = writing.state_of(data_dir)
+    known = standing.state_of(data_dir)
     wanted = State(generation.epoch, generation.number)
-    if is_in_step(data_dir, generation) and not anew:
+    if standing.is_of(data_dir, generation.epoch, generation.number) and not anew:
         return
     try:
         store = Generations(data_dir).open(generation.number)

@@ -14,11 +14,11 @@ from libri_graph.changes.catch_up import catch_up, in_step
 from libri_graph.changes.delta import Delta
 from libri_graph.changes.entities import entries
 from libri_graph.changes.house import House
-from libri_graph.changes.indexing import is_in_step, keep_in_step
 from libri_graph.changes.lock import writer_lock
 from libri_graph.changes.writes import Write
 from libri_graph.disk import told
 from libri_graph.errors import LibriError, StoreDamaged
+from libri_graph.index import standing
 from libri_graph.journal.events import Entry
 from libri_graph.journal.journal import Import, Journal
 from libri_graph.journal.payloads import Payloads
@@ -95,12 +95,12 @@ def open_house(house: House, tell: Tell = lambda _text: None) -> Generation:
     """
     with Journal.reading(house.data_dir) as known:
         current = in_step(house.data_dir, known) if known else None
-    if current is not None and (house.plain or is_in_step(house.data_dir, current)):
+    if current is not None and (house.plain or standing.is_of(house.data_dir, current.epoch, current.number)):
         return current
     with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
         current = catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
         if not house.plain:
-            keep_in_step(house.data_dir, journal, current, tell=tell)
+            _index(house, journal, current, tell)
         return current
 
 
@@ -113,8 +113,14 @@ def do_rest(house: House) -> None:
 
 def _do_rest(house: House, journal: Journal, generation: Generation, tell: Tell = lambda _text: None) -> None:
     if not house.plain:
-        keep_in_step(house.data_dir, journal, generation, tell=tell)
+        _index(house, journal, generation, tell)
     Generations(house.data_dir).prune(house.keep)
+
+
+def _index(house: House, journal: Journal, generation: Generation, tell: Tell) -> None:
+    from libri_graph.changes.indexing import keep_in_step  # a server that only opens waits for none of it
+
+    keep_in_step(house.data_dir, journal, generation, tell=tell)
 
 
 def _show(generations: Generations, draft: Draft, generation: Generation) -> None:

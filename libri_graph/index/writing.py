@@ -21,23 +21,6 @@ CACHE_KB: Final = 65536
 """Memory in which SQLite keeps pages of an index that is being made."""
 
 
-def state_of(data_dir: Path) -> State | None:
-    """Return of what the index in `data_dir` was made; `None` where there is none that can be read."""
-    path = tables.current_path(data_dir)
-    if path is None:
-        return None
-    try:
-        connection = tables.connect(path)
-    except sqlite3.Error:
-        return None
-    try:
-        return tables.read_state(connection)
-    except sqlite3.Error:
-        return None
-    finally:
-        connection.close()
-
-
 def rebuild(data_dir: Path, view: View, state: State) -> None:
     """Make the index anew from `view`, beside the one that is there, and put it in its place."""
     with rebuilding(data_dir, view, state) as filling:

@@ -21,7 +21,7 @@ from libri_graph.changes.catch_up import demand_none_lost
 from libri_graph.errors import JournalDamaged, LibriError
 from libri_graph.index.audit import differences
 from libri_graph.index.gather import View
-from libri_graph.index.writing import state_of
+from libri_graph.index.standing import state_of
 from libri_graph.journal.journal import Journal
 from libri_graph.journal.payloads import Payloads
 from libri_graph.journal.replay import replay

@@ -1,4 +1,4 @@
-"""Where the text index of a generation lies; made beside it, and found by who reads that generation."""
+"""The text index of a generation is made beside it, and found by who reads that generation."""
 
 from __future__ import annotations
 
@@ -12,27 +12,15 @@ from typing import Final
 from pyoxigraph import Store
 
 from libri_graph.errors import IndexMissing
-from libri_graph.index.text import lexicon, writing
+from libri_graph.index.text import writing
 from libri_graph.index.text.document import Document
 from libri_graph.index.text.gather import Gatherer
 from libri_graph.index.text.index import TextIndex
+from libri_graph.index.text.places import folder, is_there
 
-EDITION: Final = f"1.{lexicon.VERSION}"
-"""Of fields, analysis and word lists; an index of another edition is made anew."""
 KEPT: Final = 3
 """How many of the last are kept, for pages that began to read before the newest."""
 BUILDING: Final = "building-"
-
-
-def folder(index_folder: Path, epoch: str, generation: int) -> Path:
-    """Return where the text index of a generation lies below the folder of the side index."""
-    words = "-".join(lexicon.lexicon().languages) or "none"
-    return index_folder / "text" / f"{epoch}-{generation}-{EDITION}-{words}"
-
-
-def is_there(index_folder: Path, epoch: str, generation: int) -> bool:
-    """Return whether the text index of a generation is made."""
-    return (folder(index_folder, epoch, generation) / "meta.json").is_file()
 
 
 def keep(

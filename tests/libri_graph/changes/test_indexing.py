@@ -15,7 +15,7 @@ from libri_graph.changes.house import House
 from libri_graph.changes.publish import open_house, publish
 from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph
 from libri_graph.errors import IndexMissing
-from libri_graph.index import tables, writing
+from libri_graph.index import standing, tables, writing
 from libri_graph.index.audit import differences
 from libri_graph.index.filters import Filters
 from libri_graph.index.gather import View
@@ -73,7 +73,7 @@ def agrees(data_dir: Path) -> bool:
     generations = Generations(data_dir)
     current = generations.current()
     assert current is not None
-    assert writing.state_of(data_dir) == State(current.epoch, current.number)
+    assert standing.state_of(data_dir) == State(current.epoch, current.number)
     return differences(data_dir, lambda state: View(generations.open(state.generation).raw)) == []
 
 
