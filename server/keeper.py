@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,8 @@ from libri_graph.store.generations import Generations
 
 PAUSE_SECONDS: Final = 30.0
 """Between two looks; so a burst of writes makes one set of dumps."""
+REST: Final = 10
+"""The pause after dumps, in the time that they took: large ones are not made all the time."""
 
 
 class Keeper:
@@ -35,11 +38,15 @@ class Keeper:
                 await self._task
 
     async def _keep(self) -> None:
+        pause = PAUSE_SECONDS
         while True:
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(pause)
+            pause = PAUSE_SECONDS
             number = self._generations.current_number()
             if number and dumps.latest(self._generations) != number:
+                began = time.monotonic()
                 await self._dump()
+                pause = max(PAUSE_SECONDS, REST * (time.monotonic() - began))
 
     async def _dump(self) -> None:
         command = [sys.executable, "-m", "libri_graph.cli", "dump", "--data-dir", str(self._data_dir)]

@@ -14,7 +14,7 @@ from libri_graph import terminal
 from libri_graph.catalogue.statistics import counts
 from libri_graph.changes.publish import open_house
 from libri_graph.cli.options import FINDINGS, DataDir, faults_told, house_of, settings_of
-from libri_graph.cli.serving import follow_knowledge, tell_imported
+from libri_graph.cli.serving import follow_knowledge, tell_imported, write_dumps
 from libri_graph.errors import QueryInvalid, SettingInvalid
 from libri_graph.ingest.examine import examine
 from libri_graph.ingest.folder import DESCRIPTION, Source, named_source, read_sources
@@ -22,7 +22,6 @@ from libri_graph.ingest.knowledge import import_sources
 from libri_graph.instance import Instance, read_instance, write_instance
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.namespaces import GRAPHS
-from libri_graph.publish import dumps
 from libri_graph.publish.export import export
 from libri_graph.publish.layout import write_layout
 from libri_graph.store.generations import Generations
@@ -106,8 +105,7 @@ def load(
     sources = _sources(paths, source)
     with terminal.progress() as tell, faults_told(paths):
         imported = import_sources(house_of(settings), sources, tell=tell)
-        tell("writing the files to take home")
-        dumps.refresh(Generations(settings.data_dir))
+        write_dumps(settings, tell)
     tell_imported(imported)
     for name in imported.replaced:
         if (knowledge_dir() / "data" / name).is_dir() and read_instance(settings.data_dir).knowledge:

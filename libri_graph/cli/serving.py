@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -49,9 +50,18 @@ def follow_knowledge(settings: Settings) -> None:
     with terminal.progress() as tell, faults_told([folder / "data", folder / "ontology"]):
         imported = import_knowledge(house_of(settings), folder, tell=tell)
         if imported.replaced or imported.withdrawn:
-            tell("writing the files to take home")
-            dumps.refresh(Generations(settings.data_dir))
+            write_dumps(settings, tell)
     tell_imported(imported)
+
+
+def write_dumps(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Write the files to take home, or say who will where that takes longer than one likes to wait."""
+    generations = Generations(settings.data_dir)
+    if dumps.are_quick(generations):
+        tell("writing the files to take home")
+        dumps.refresh(generations)
+    else:
+        terminal.say("the files to take home follow: libri serve makes them by itself, libri dump at once")
 
 
 def tell_imported(imported: Imported) -> None:

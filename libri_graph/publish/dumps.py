@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
@@ -26,6 +27,9 @@ INDEX = "index.json"
 FOLDER = "dumps"
 SUMS = "SHA256SUMS"
 SCRATCH = "scratch"
+VIEW = "view.nt"
+QUICK_BYTES: Final = 64_000_000
+"""Of a store; the dumps of a larger one take minutes."""
 INDEX_SUM = "index.sha256"
 """Of the index itself, which is not among the sums since nobody takes it home."""
 
@@ -39,7 +43,8 @@ def write(store: Store, number: int, folder: Path) -> list[Dump]:
     folder.mkdir(parents=True, exist_ok=True)
     scratch = folder / SCRATCH
     scratch.mkdir()
-    dumps = [*_files(store, number, folder, scratch), *sheets.write(store, f"{WHOLE}{number}", folder)]
+    dumps = list(_files(store, number, folder, scratch))
+    dumps += sheets.write(store, scratch / VIEW, f"{WHOLE}{number}", folder)
     shutil.rmtree(scratch)
     (folder / SUMS).write_text(_sums(dumps), encoding="utf-8")
     index = json.dumps([asdict(dump) for dump in dumps], indent=1)
@@ -65,6 +70,13 @@ def refresh(generations: Generations, number: int | None = None) -> None:
         fresh.rename(generations.folder(wanted) / FOLDER)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def are_quick(generations: Generations) -> bool:
+    """Return whether the dumps of the current generation are a matter of seconds."""
+    number = generations.current_number()
+    store = generations.store_path(number) if number is not None else None
+    return store is None or sum(path.stat().st_size for path in store.iterdir() if path.is_file()) < QUICK_BYTES
 
 
 def latest(generations: Generations) -> int | None:
@@ -127,7 +139,7 @@ def _files(store: Store, number: int, folder: Path, scratch: Path) -> Iterator[D
                 own["jsonld"].write("\n]\n")
             written += own.values()
         whole["jsonld"].write("\n]\n" if lines else "[]\n")
-    view = scratch / "view.nt"
+    view = scratch / VIEW
     _sort(store, DefaultGraph(), view)
     with opened(f"{WHOLE}{number}-view", "view", "nt", "ttl", "jsonld") as files:
         streams.copy(view, files["nt"])

@@ -9,18 +9,20 @@ import csv
 import io
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from libri_graph.index.facets import KINDS
 from libri_graph.languages import DEFAULT, TAGS
 from libri_graph.namespaces import PREFIXES, compact, term
 from libri_graph.publish.packing import Dump, Packed
+from libri_graph.publish.streams import subjects
 
 BETWEEN: Final = " | "
 """Stands between several values of one cell."""
@@ -31,6 +33,7 @@ DESCRIBED: Final = "csv-metadata.json"
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 TYPES: Final = frozenset({"integer", "decimal", "boolean", "date", "dateTime", "gYear", "gYearMonth", "anyURI"})
 """Datatypes that CSVW calls as XML Schema does."""
+TYPE: Final = term("rdf:type")
 LABELS: Final = (term("skos:prefLabel"), term("rdfs:label"), term("foaf:name"))
 Naming = Callable[[str], str]
 
@@ -52,27 +55,73 @@ class Column:
         return f"{plain}_{self.language.replace('-', '_')}" if self.language else plain
 
 
-def write(store: Store, stem: str, folder: Path) -> list[Dump]:
+def write(store: Store, view: Path, stem: str, folder: Path) -> list[Dump]:
     """Write the records of each list as ``STEM-KIND.csv``, and ``STEM-csv-metadata.json``; return what was written.
 
-    A record is a row. Memory grows with the number of the records alone.
+    A record is a row, in the order of `view`, which is the view as sorted lines. Memory does not grow with the records;
+    beside `view`, the disk has to hold them once more for that time.
     """
     naming = _naming(store)
     dumps, tables = [], []
-    for kind, class_iri in KINDS.items():
-        found = store.quads_for_pattern(None, term("rdf:type"), NamedNode(class_iri), DefaultGraph())
-        members = sorted({quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)})
-        if members:
-            several = _columns(store, members)
+    with ExitStack() as stack:
+        found = {kind: stack.enter_context(_Records(view.with_name(f"{kind}.jsonl"))) for kind in KINDS}
+        for triples in subjects(view):
+            _sort_in(triples, found)
+    for kind, records in found.items():
+        if records.columns:
+            several = _columns(records.columns)
             name = f"{stem}-{kind}.csv"
             with Packed(folder, name, CSV, "tables") as file:
-                for line in _rows(store, members, several, naming):
+                for line in _rows(records.read(), several, naming):
                     file.write(line)
             dumps.append(file.dump())
             tables.append(_table(name, kind, several))
     with Packed(folder, f"{stem}-{DESCRIBED}", METADATA, "tables") as file:
         file.write(json.dumps(_group(tables), indent=1, ensure_ascii=False))
     return [*dumps, file.dump()]
+
+
+class _Records:
+    """The records of one list, kept in a file until all columns are known."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("w", encoding="utf-8")
+        self.columns: dict[Column, bool] = {}
+        """Every column, and whether any record has several values there."""
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let nothing be added any more."""
+        self._file.close()
+
+    def add(self, iri: str, found: Mapping[Column, Sequence[str]]) -> None:
+        """Keep a record."""
+        for column, values in found.items():
+            self.columns[column] = self.columns.get(column, False) or len(values) > 1
+        plain = [[column.path, column.kind, column.language, values] for column, values in found.items()]
+        self._file.write(json.dumps([iri, plain], ensure_ascii=False) + "\n")
+
+    def read(self) -> Iterator[tuple[str, dict[Column, list[str]]]]:
+        """Yield the records in the order in which they came."""
+        with self._path.open(encoding="utf-8") as file:
+            for line in file:
+                iri, plain = json.loads(line)
+                yield iri, {Column(path, kind, language): values for path, kind, language, values in plain}
+
+
+def _sort_in(triples: Sequence[Triple], found: Mapping[str, _Records]) -> None:
+    """Put what is said of one subject with the records of the lists that it is in."""
+    subject = triples[0].subject
+    classes = {t.object.value for t in triples if t.predicate == TYPE and isinstance(t.object, NamedNode)}
+    kinds = [kind for kind, name in KINDS.items() if name in classes]
+    if kinds and isinstance(subject, NamedNode):
+        values = _values(triples)
+        for kind in kinds:
+            found[kind].add(subject.value, values)
 
 
 def _naming(store: Store) -> Naming:
@@ -88,12 +137,12 @@ def _naming(store: Store) -> Naming:
     return name
 
 
-def _values(store: Store, iri: str) -> dict[Column, list[str]]:
+def _values(triples: Sequence[Triple]) -> dict[Column, list[str]]:
     found: dict[Column, list[str]] = defaultdict(list)
-    for quad in store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()):
-        column = _column(quad.predicate.value, quad.object)
-        if column is not None and quad.predicate != term("rdf:type"):
-            found[column].append(quad.object.value)  # type: ignore[union-attr]  # a column has IRIs and literals only
+    for triple in triples:
+        column = _column(triple.predicate.value, triple.object)
+        if column is not None and triple.predicate != TYPE:
+            found[column].append(triple.object.value)  # type: ignore[union-attr]  # a column has IRIs and literals only
     return {column: sorted(values) for column, values in found.items()}
 
 
@@ -108,12 +157,8 @@ def _column(path: str, value: object) -> Column | None:
     return Column(path, local if local in TYPES else "string")
 
 
-def _columns(store: Store, members: Sequence[str]) -> dict[Column, bool]:
-    """Return every column, in order, and whether any record has several values there."""
-    several: dict[Column, bool] = {}
-    for iri in members:
-        for column, values in _values(store, iri).items():
-            several[column] = several.get(column, False) or len(values) > 1
+def _columns(several: Mapping[Column, bool]) -> dict[Column, bool]:
+    """Return the columns in order; values of several datatypes stand in one as texts."""
     mixed = {path for path in {c.path for c in several} if len({c.kind for c in several if c.path == path}) > 1}
     one_kind = {c: many for c, many in several.items() if c.path not in mixed or c.kind in ("@id", "@lang")}
     strings = {Column(c.path, "string"): True for c in several if c.path in mixed and c.kind not in ("@id", "@lang")}
@@ -126,10 +171,11 @@ def _place(column: Column) -> tuple[bool, str, int, str]:
     return column.path != LABELS[0].value, compact(column.path), order, column.language
 
 
-def _rows(store: Store, members: Sequence[str], columns: dict[Column, bool], naming: Naming) -> Iterator[str]:
+def _rows(
+    records: Iterator[tuple[str, dict[Column, list[str]]]], columns: dict[Column, bool], naming: Naming
+) -> Iterator[str]:
     yield _line([title for title, _, _ in _heads(columns)])
-    for iri in members:
-        found = _values(store, iri)
+    for iri, found in records:
         cells = [iri]
         for column, many in columns.items():
             values = found.get(column) or [

@@ -68,7 +68,7 @@ def write_graph(graph: NamedNode, lines: Path, several: Sequence[Files], first: 
 
 def write_subjects(lines: Path, turtles: Sequence[Packed], documents: Sequence[Packed]) -> None:
     """Write sorted N-Triples as Turtle without prefixes and as nodes of JSON-LD, each into several files."""
-    for place, group in enumerate(_subjects(lines)):
+    for place, group in enumerate(subjects(lines)):
         block, node = f"\n{turtle.block(group)}\n", ("\n" if place == 0 else ",\n") + _node(group)
         for file in turtles:
             file.write(block)
@@ -83,7 +83,8 @@ def _of_graph(graph: NamedNode, lines: Path) -> Iterator[bytes]:
             yield line.removesuffix(b" .\n") + ending
 
 
-def _subjects(lines: Path) -> Iterator[list[Triple]]:
+def subjects(lines: Path) -> Iterator[list[Triple]]:
+    """Yield what is said of each subject of sorted N-Triples."""
     quads = pyoxigraph.parse(path=str(lines), format=RdfFormat.N_TRIPLES)
     for _, group in groupby((quad.triple for quad in quads), key=lambda triple: triple.subject):
         yield list(group)
