@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from libri_graph.changes import publish as publishing
+from libri_graph.changes import indexing
 from libri_graph.changes.house import House
 from libri_graph.changes.publish import open_house, publish
 from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph
@@ -120,7 +120,7 @@ def test_readers_are_behind_with_an_index_that_is_behind_until_the_next_write(
     house = house_in(tmp_path)
     first = write(house, "cafe")
     with monkeypatch.context() as broken:
-        broken.setattr(publishing, "keep_in_step", lambda *_args, **_options: None)
+        broken.setattr(indexing, "keep_in_step", lambda *_args, **_options: None)
         write(house, "club")
         write(house, "walk")
     assert listed(tmp_path) == (first, {"cafe"})
@@ -134,7 +134,7 @@ import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.libri_graph.changes import test_indexing as here
-here.publishing.keep_in_step = lambda *_args, **_options: os._exit(9)
+here.indexing.keep_in_step = lambda *_args, **_options: os._exit(9)
 here.write(here.house_in(Path(sys.argv[1])), "club")
 """
 
@@ -209,7 +209,7 @@ def test_verify_tells_of_an_index_that_is_missing_behind_or_wrong(
     write(house, "cafe")
     assert verifying.verify(tmp_path) == []
     with monkeypatch.context() as broken:
-        broken.setattr(publishing, "keep_in_step", lambda *_args, **_options: None)
+        broken.setattr(indexing, "keep_in_step", lambda *_args, **_options: None)
         write(house, "club")
     assert [damage.where for damage in verifying.verify(tmp_path)] == [
         "the index of lists is of generation 3, not 4",
