@@ -22,6 +22,8 @@ from libri_graph.journal.versions import Version
 ACTOR: Final = "import"
 LARGE: Final = 200_000
 """Quads of one source; one with more is one event that points at a file."""
+LARGE_AT_FIRST: Final = 20_000
+"""The same for a source of which nothing is there yet, where a file says no less than an event for each entity."""
 
 
 class Proposal(Protocol):
@@ -84,13 +86,14 @@ class ImportSources:
 
     def _replace(self, store: Store, proposal: Proposal) -> Delta:
         merging = Merging.of(self.data_dir, proposal.graph, self.actor)
-        if proposal.plain_lines() > LARGE:
+        most = min(LARGE, LARGE_AT_FIRST) if _is_empty(store, proposal.graph) else LARGE
+        if proposal.plain_lines() > most:
             delta = self._replace_large(store, merging, lambda: proposal.load(store))
             self._tell(proposal, merging)
             return delta
         quads = _demand_own(proposal)
-        first = list(islice(quads, LARGE + 1))
-        if len(first) > LARGE:
+        first = list(islice(quads, most + 1))
+        if len(first) > most:
             delta = self._replace_large(store, merging, lambda: store.bulk_extend(chain(first, quads)))
         else:
             self.written += first
@@ -107,7 +110,7 @@ class ImportSources:
 
     def _replace_large(self, store: Store, merging: Merging, load: Callable[[], None]) -> Delta:
         graph, merging.whole = merging.graph, True
-        arrived = next(iter(store.quads_for_pattern(None, None, None, graph)), None) is None
+        arrived = _is_empty(store, graph)
         ours = {entity: said_of(store, entity, graph) for entity in sorted(merging.changed)}
         store.clear_graph(graph)
         load()
@@ -120,6 +123,10 @@ class ImportSources:
             store.dump(file.name, format=RdfFormat.N_TRIPLES, from_graph=graph)
             checksum = payloads.keep(iter(lambda: file.read(PIECE), b""))
         return Delta(payloads=((graph, checksum),), arrived=frozenset({graph} if arrived else ()))
+
+
+def _is_empty(store: Store, graph: NamedNode) -> bool:
+    return next(iter(store.quads_for_pattern(None, None, None, graph)), None) is None
 
 
 def _merged(merging: Merging, there: frozenset[Quad], wanted: frozenset[Quad]) -> frozenset[Quad]:

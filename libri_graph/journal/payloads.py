@@ -43,7 +43,7 @@ class Payloads:
         fresh = self._folder / f"{WRITING}{os.getpid()}"
         digest = hashlib.sha256()
         with fresh.open("wb") as file:
-            with gzip.GzipFile("", fileobj=file, mode="wb", compresslevel=5, mtime=0) as packed:
+            with gzip.GzipFile("", fileobj=file, mode="wb", compresslevel=3, mtime=0) as packed:
                 for piece in pieces:
                     digest.update(piece)
                     packed.write(piece)

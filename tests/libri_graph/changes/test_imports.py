@@ -189,3 +189,17 @@ def test_a_large_file_without_blank_nodes_goes_past_python_into_graph_and_journa
         again = Store()
         replay(journal.events(), again, Payloads(house.data_dir))
     assert set(again) == set(found)
+
+
+def test_a_source_that_begins_with_a_file_goes_on_entity_by_entity(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE_AT_FIRST", 3)
+    imported(house, *says(A, "one", "two", "three"), *says(B, "same"))
+    _, outcome = imported(house, *says(A, "one", "two", "four"), *says(B, "same"))
+    with Journal.reading(house.data_dir) as journal:
+        assert journal is not None
+        first, second = (event.entry for event in journal.events())
+    assert (first.entity, bool(first.file), second.entity, second.file) == ("", True, A.value, "")
+    assert outcome.events == 1
+    assert there(house) == {*says(A, "one", "two", "four"), *says(B, "same")}
