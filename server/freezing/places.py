@@ -50,6 +50,8 @@ SUFFIXES: Final = {
 SUFFIXED: Final = re.compile(
     r"\.(?:ttl|nt|nq|rdf|trig|jsonld|json|geojson|csv|xml|txt|ts|gz|js|css|svg|woff2|html|md|LICENSE)$|/SHA256SUMS$"
 )
+MOST_TARGETS: Final = 50_000
+"""Links that are remembered: most of a page's stand in every page."""
 _SLUG: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
@@ -102,11 +104,20 @@ class Layout:
         """Path without a suffix -> suffix of its file, for addresses that give no page."""
         self._histories = histories
         self._routes = app.url_map.bind("")
+        self._targets: dict[tuple[str, str], Target | None] = {}
         self.exists: Callable[[Address], bool] = lambda _: True
         """Whether the site knows an address of a doubtful view."""
 
     def target(self, address: str, language: str) -> Target | None:
         """Return where `address`, written in a page in `language`, leads to; `None` where it leaves the site."""
+        key = (address, language)
+        if key not in self._targets:
+            if len(self._targets) >= MOST_TARGETS:
+                self._targets.clear()
+            self._targets[key] = self._target(address, language)
+        return self._targets[key]
+
+    def _target(self, address: str, language: str) -> Target | None:
         absolute = address.startswith(self.public_url)
         if not absolute and (not address.startswith("/") or address.startswith("//")):
             return None
