@@ -160,8 +160,16 @@ class WriteTimeout(LibriError):
     """A write took longer than its limit and was ended; nothing of it was done."""
 
 
+class WriteMemory(LibriError):
+    """A write needed more memory than its limit and was ended; nothing of it was done."""
+
+
+class WriteAborted(LibriError):
+    """The process that carried out a write ended at it; nothing of it was done."""
+
+
 class WriteLost(LibriError):
-    """The process that carried out a write ended in the middle, so it is not known whether it was done."""
+    """The process that carried out a write ended while it went to disk, so it is not known whether it was done."""
 
 
 class ServiceFailed(LibriError):

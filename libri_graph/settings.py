@@ -46,6 +46,8 @@ class Settings:
     """Addresses or networks (CIDR), with commas between, whose X-Forwarded-For is believed."""
     write_seconds: Annotated[float, Meta(gt=0)] = 60.0
     """Longest work on one write, in seconds."""
+    write_memory_mb: Annotated[int, Meta(ge=256)] = 2048
+    """Most memory of the process that writes while it works on one write, in MiB."""
     write_mb: Annotated[int, Meta(ge=1)] = 10
     """Most MiB of RDF in one write, unpacked."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

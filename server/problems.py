@@ -39,6 +39,8 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     errors.TokenMissing: Kind(401, "token-missing", "This needs a token"),
     errors.WriteRefused: Kind(403, "write-refused", "This write is not allowed"),
     errors.WriteTimeout: Kind(503, "write-timeout", "The write took longer than its limit"),
+    errors.WriteMemory: Kind(503, "write-memory", "The write needed more memory than its limit"),
+    errors.WriteAborted: Kind(500, "write-aborted", "The write was broken off; nothing of it is done"),
     errors.WriteLost: Kind(500, "write-lost", "It is not known whether the write was done"),
     errors.ValidationFailed: Kind(422, "rules-broken", "Records break mandatory rules"),
     WriteFailed: Kind(422, "rules-broken", "Records break mandatory rules"),
@@ -67,6 +69,7 @@ LIMITS: Final = (
     errors.QueueFull,
     errors.TooManyRequests,
     errors.WriteTimeout,
+    errors.WriteMemory,
     errors.BodyTooLarge,
 )
 """What is not answered because it goes over a limit of ours."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -15,17 +16,25 @@ from pathlib import Path
 from typing import Any, Final
 
 from libri_graph import errors
-from libri_graph.errors import LibriError, QueueFull, WorkerLost, WriteLost, WriteTimeout
+from libri_graph.errors import LibriError, QueueFull, WorkerLost, WriteAborted, WriteLost, WriteMemory, WriteTimeout
 from libri_graph.settings import Settings
+from libri_graph.workers.confine import private_memory
 from libri_graph.workers.frames import Frame, packed
 from libri_graph.workers.link import Link
 
+log = logging.getLogger(__name__)
 MOST_WAITING: Final = 256
 """Writes that may wait."""
 OPENING_SECONDS: Final = 0.5
 """After the start of the server, before the process is started."""
 PAUSE_SECONDS: Final = 1.0
 """Before another try, where the process ended without having opened the data directory."""
+
+LOOK_SECONDS: Final = 0.25
+"""Between two looks at the process while it works."""
+PATIENCE: Final = 10
+"""How many times as long as a write the rest may take that nobody waits for."""
+DOINGS: Final = {"put": "the replacement of", "post": "the addition to", "delete": "the removal of"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,21 @@ class WriteFailed(LibriError):
 @dataclass(slots=True)
 class _Waiting:
     message: bytes
+    what: str
+    """What it does, in words."""
     outcome: asyncio.Future[Written]
     begun: bool = False
+    sealed: bool = False
+    """Whether it goes to disk, and cannot be broken off any more."""
 
 
 @dataclass(slots=True)
 class Writing:
-    """Hands writes to a process and gives back what became of them; starts another when one ends."""
+    """Hands writes to a process and gives back what became of them; starts another when one ends.
+
+    A write that takes too long or too much memory, or at which the process ends, is told so and not tried again. Those
+    that were begun beside it, and wait, are handed to the next process: nothing of them was done.
+    """
 
     settings: Settings
     shapes: Path
@@ -65,9 +82,17 @@ class Writing:
     _process: asyncio.subprocess.Process | None = None
     _waiting: dict[int, _Waiting] = field(default_factory=dict)
     _number: int = 0
+    _at: int = 0
+    """The write that is being carried out; 0 while there is none."""
+    _reason: LibriError | None = None
+    """Why we ended the process."""
+    _resting: bool = False
+    """Whether the process does what nobody waits for."""
+    _behind: bool = False
+    """Whether a process ended at the index, so that the next one leaves it as it is until there is more to write."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: bool = False
-    _timer: asyncio.TimerHandle | None = None
+    _look: asyncio.TimerHandle | None = None
     _opening: asyncio.TimerHandle | None = None
 
     def start_soon(self) -> None:
@@ -86,6 +111,7 @@ class Writing:
         mine.setblocking(False)
         settings = self.settings
         arguments = [str(settings.data_dir), str(settings.generations), str(self.shapes), str(its.fileno())]
+        arguments.append("behind" if self._behind else "")
         self._process = await asyncio.create_subprocess_exec(
             *[sys.executable, "-m", "libri_graph.changes.writer", *arguments],
             pass_fds=(its.fileno(),),
@@ -114,13 +140,14 @@ class Writing:
     async def write(self, head: Mapping[str, object], body: bytes = b"") -> Written:
         """Have a write done and return what it did; see `changes.writer.Request` for `head`.
 
-        Raises what the write raised, `QueueFull`, or `WriteTimeout`.
+        Raises what the write raised, `QueueFull`, `WriteTimeout`, `WriteMemory`, or `WriteAborted` and `WriteLost`
+        where the process ended: nothing was done, or nobody knows.
         """
         if len(self._waiting) >= MOST_WAITING:
             raise QueueFull("too many writes are waiting; please try again in a moment")
         self._number += 1
         message = packed(Frame.REQUEST, json.dumps({**head, "number": self._number}).encode() + b"\n" + body)
-        waiting = _Waiting(message, asyncio.get_running_loop().create_future())
+        waiting = _Waiting(message, _what(head), asyncio.get_running_loop().create_future())
         self._waiting[self._number] = waiting
         self._start_now()
         if self._link is not None:
@@ -134,32 +161,29 @@ class Writing:
                 kind, content = await link.receive()
                 opened = True
                 self._take(kind, json.loads(content))
-        self._stop_timer()
+        self._stop_looking()
         with contextlib.suppress(ProcessLookupError):
             if process.returncode is None:
                 os.kill(process.pid, signal.SIGKILL)
-        await process.wait()
+        code = await process.wait()
         process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # else its pipes wait for the collector
         self._link = None
-        self._fail_begun()
-        if not opened:
+        self._settle(code)
+        if not opened and self._behind:
             self._fail(self._waiting, WorkerLost("the process that writes does not start; its log says why"))
             await asyncio.sleep(PAUSE_SECONDS)
+        self._behind = not opened or self._resting
+        self._resting = False
         if not self._stopping:
             await self.start()
 
     def _take(self, kind: Frame, found: dict[str, Any]) -> None:
-        waiting = self._waiting.get(found["number"])
-        if kind == Frame.START and waiting is not None:
-            waiting.begun = True
-            self._stop_timer()
-            if found["sealed"]:
-                return
-            self._timer = asyncio.get_running_loop().call_later(self.settings.write_seconds, self._overrun)
-        elif kind == Frame.WHOLE and waiting is not None:
-            del self._waiting[found["number"]]
+        if kind == Frame.START:
+            self._go_on(found["stage"], [self._waiting[number] for number in found["numbers"]], found["numbers"])
+        elif kind == Frame.WHOLE and found["number"] in self._waiting:
+            waiting = self._waiting.pop(found["number"])
             if not any(other.begun for other in self._waiting.values()):
-                self._stop_timer()
+                self._stop_looking()
             if waiting.outcome.done():
                 return
             if "error" in found:
@@ -168,15 +192,54 @@ class Writing:
                 written = Written(found["generation"], found["events"], found["made"], found["dropped"])
                 waiting.outcome.set_result(written)
 
-    def _overrun(self) -> None:
-        seconds = self.settings.write_seconds
-        self._fail_begun(WriteTimeout(f"the write took longer than {seconds:g} seconds and was ended; nothing is done"))
+    def _go_on(self, stage: str, writes: Sequence[_Waiting], numbers: Sequence[int]) -> None:
+        """Follow the process to its next stage, see `changes.writer.Stage`."""
+        self._stop_looking()
+        self._at, self._resting = 0, stage == "rest"
+        for waiting in writes:
+            waiting.begun, waiting.sealed = True, stage == "sealed"
+        if stage == "begun":
+            (self._at,) = numbers
+            self._look_after(self.settings.write_seconds, writes[0].what, self.settings.write_memory_mb)
+        elif stage == "rest":
+            self._look_after(PATIENCE * self.settings.write_seconds, "the index")
+
+    def _look_after(self, seconds: float, what: str, memory_mb: int = 0) -> None:
+        """End the process when it works on `what` for longer, or with more memory, than it may."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+
+        def look() -> None:
+            self._look = None
+            if loop.time() >= until:
+                words = f"{what} took longer than {seconds:g} seconds and was ended; nothing of it is done"
+                self._end(WriteTimeout(words))
+            elif memory_mb and self._process and private_memory(self._process.pid) > memory_mb << 20:
+                words = f"{what} needed more than {memory_mb} MiB of memory and was ended; nothing of it is done"
+                self._end(WriteMemory(words))
+            else:
+                self._look = loop.call_later(min(LOOK_SECONDS, until - loop.time()), look)
+
+        self._look = loop.call_later(min(LOOK_SECONDS, seconds), look)
+
+    def _end(self, reason: LibriError) -> None:
+        """Kill the process; what it said before is heard first, and then each write is told what became of it."""
+        log.warning("the process that writes is ended: %s", reason)
+        self._reason = reason
         self._kill()
 
-    def _fail_begun(self, error: LibriError | None = None) -> None:
-        """Fail what was begun when the process ended; the rest is handed to the next one."""
-        begun = [number for number, waiting in self._waiting.items() if waiting.begun]
-        self._fail(begun, error or WriteLost("the process that carried out the write ended; look whether it was done"))
+    def _settle(self, code: int) -> None:
+        """Tell the writes that were begun when the process ended, which is known by then to the last of its words."""
+        at, reason, self._at, self._reason = self._at, self._reason, 0, None
+        for number, waiting in list(self._waiting.items()):
+            if waiting.sealed or (waiting.begun and self._stopping):
+                words = f"the process that wrote ended while {waiting.what} went to disk; look whether it was done"
+                self._fail([number], WriteLost(words))
+            elif number == at:
+                words = f"the process that carried out {waiting.what} ended ({_how(code)}); nothing of it is done"
+                self._fail([number], reason or WriteAborted(words))
+            else:
+                waiting.begun = False
 
     def _fail(self, numbers: Iterable[int], error: LibriError) -> None:
         for number in list(numbers):
@@ -189,15 +252,29 @@ class Writing:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGKILL)
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _stop_looking(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
+            self._look = None
 
     def _keep(self, work: Any) -> None:  # a coroutine
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _what(head: Mapping[str, object]) -> str:
+    """Return what a write does, in words."""
+    doing = DOINGS.get(str(head["kind"]))
+    return f"{doing} {head['graph'] or 'the default graph'}" if doing else "the update"
+
+
+def _how(code: int) -> str:
+    """Return how a process ended."""
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"exit code {code}"
 
 
 def _error(found: dict[str, Any]) -> LibriError:

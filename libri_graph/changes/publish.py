@@ -88,18 +88,19 @@ def publish(
     return [Outcome(last, len(found), delta, error) for found, delta, error in done]
 
 
-def open_house(house: House, tell: Tell = lambda _text: None) -> Generation:
+def open_house(house: House, tell: Tell = lambda _text: None, *, index: bool = True) -> Generation:
     """Bring generation and index up to the journal, and begin all where there is nothing yet; return the generation.
 
-    Waits for no writer where they agree, the common start of a server.
+    Without `index`, that is left as it is. Waits for no writer where they agree, the common start of a server.
     """
     with Journal.reading(house.data_dir) as known:
         current = in_step(house.data_dir, known) if known else None
-    if current is not None and (house.plain or standing.is_of(house.data_dir, current.epoch, current.number)):
+    indexed = index and not house.plain
+    if current is not None and (not indexed or standing.is_of(house.data_dir, current.epoch, current.number)):
         return current
     with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
         current = catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, tell=tell)
-        if not house.plain:
+        if indexed:
             _index(house, journal, current, tell)
         return current
 

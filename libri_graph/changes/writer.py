@@ -1,6 +1,8 @@
 """A process that carries out writes for a server, so that none of them can hang or end it.
 
-`python -m libri_graph.changes.writer DATA_DIR KEEP SHAPES FD`; FD is a socket on which requests come and outcomes go.
+`python -m libri_graph.changes.writer DATA_DIR KEEP SHAPES FD BEHIND`; FD is a socket on which requests come and
+outcomes go. BEHIND is not empty where the one before ended at the index: that is left as it is until there is more to
+write.
 Requests that wait together become one generation.
 """
 
@@ -14,6 +16,7 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +45,18 @@ MOST_BEHIND_SECONDS: Final = 2.0
 """So long the rest may wait while one write follows the other."""
 OPENING: Final = 0
 """Number of the outcome that tells that the journal and its generation agree."""
+
+
+class Stage(StrEnum):
+    """What the owner is told about the work on requests, before it begins."""
+
+    begun = "begun"
+    """One request; it can be broken off."""
+    sealed = "sealed"
+    """They are done but for the last step, and cannot be broken off any more."""
+    rest = "rest"
+    """What nobody waits for."""
+    idle = "idle"
 
 
 class Request:
@@ -123,11 +138,14 @@ class Writer:
         self._behind_since: float | None = None
         """When the first write was done of which the rest is left."""
 
-    def serve(self) -> None:
-        """Bring the generation up to the journal, then work until the owner closes the socket."""
+    def serve(self, *, behind: bool) -> None:
+        """Bring the generation and, unless that was left `behind`, the index up to the journal, then work.
+
+        Ends when the owner closes the socket.
+        """
         with contextlib.ExitStack() as kept:
             try:
-                self._tell(OPENING, Outcome(open_house(self._house).number))
+                self._tell(OPENING, Outcome(open_house(self._house, index=not behind).number))
                 # With the journal open all the time, its log is there for readers when the disk is full, and is not
                 # taken in after each write.
                 kept.enter_context(Journal.open(self._house.data_dir))
@@ -154,7 +172,7 @@ class Writer:
     def _do(self, requests: Sequence[Request]) -> None:
         group: list[tuple[Request, Write]] = []
         for request in requests:
-            self._begin(request)
+            self._go_on(Stage.begun, request)
             try:
                 write = request.write(self._house.plain, self._offline)
             except LibriError as error:
@@ -175,8 +193,8 @@ class Writer:
             outcomes = publish(
                 self._house,
                 [write for _, write in group],
-                begun=lambda number: self._begin(group[number][0]),
-                sealed=lambda: self._begin(group[0][0], sealed=True),
+                begun=lambda number: self._go_on(Stage.begun, group[number][0]),
+                sealed=lambda: self._go_on(Stage.sealed, *(request for request, _ in group)),
                 rest=False,
             )
             if self._behind_since is None and any(outcome.events for outcome in outcomes):
@@ -189,12 +207,15 @@ class Writer:
     def _do_rest(self) -> None:
         """Have the index follow what was written; one that cannot is behind until the next write."""
         self._behind_since = None
+        self._go_on(Stage.rest)
         with contextlib.suppress(LibriError, OSError):
             do_rest(self._house)
+        self._go_on(Stage.idle)
 
-    def _begin(self, request: Request, *, sealed: bool = False) -> None:
-        """Tell the owner that work on a request begins; or with `sealed`, that it cannot be broken off any more."""
-        self._owner.sendall(packed_json(Frame.START, {"number": request.number, "sealed": sealed}))
+    def _go_on(self, stage: Stage, *requests: Request) -> None:
+        """Tell the owner that a stage begins."""
+        numbers = [request.number for request in requests]
+        self._owner.sendall(packed_json(Frame.START, {"stage": stage.value, "numbers": numbers}))
 
     def _tell(self, number: int, outcome: Outcome, language: str = "en") -> None:
         made = {graph.value for graph in outcome.delta.made}
@@ -221,11 +242,11 @@ def _described(error: LibriError, language: str) -> dict[str, object]:
 
 def main() -> None:
     """Serve until the owner is gone."""
-    data_dir, keep, shapes, descriptor = sys.argv[1:]
+    data_dir, keep, shapes, descriptor, behind = sys.argv[1:]
     confine.die_with_owner()
     offline = confine.give_up_network()
     with socket.socket(fileno=int(descriptor)) as owner:
-        Writer(House.of(Path(data_dir), int(keep), Path(shapes)), owner, offline=offline).serve()
+        Writer(House.of(Path(data_dir), int(keep), Path(shapes)), owner, offline=offline).serve(behind=bool(behind))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from libri_graph.errors import WorkerLost, WriteLost
+from libri_graph.errors import WorkerLost, WriteAborted, WriteLost
 from libri_graph.instance import NAME, Instance, write_instance
 from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings
@@ -23,6 +23,12 @@ HEAD = {
     "base": GRAPHS + "one",
     "parts": [(len(TURTLE), "text/turtle")],
 }
+ENDLESS_HEAD = {"kind": "update", "actor": "tester", "only": "", "using": [], "using_named": []}
+TEN = "{ 0 1 2 3 4 5 6 7 8 9 }"
+ENDLESS = (
+    f"INSERT {{ GRAPH <{GRAPHS}one> {{ <https://a/> <https://b/> ?n }} }} WHERE {{ SELECT (COUNT(*) AS ?n) {{"
+    f" {' '.join(f'VALUES ?{name} {TEN}' for name in 'abcdefghij')} }} }}"
+).encode()
 PATIENCE_SECONDS = 60
 
 
@@ -32,20 +38,44 @@ def writing(tmp_path: Path) -> Writing:
     return Writing(Settings(data_dir=tmp_path), CHECKOUT / "shapes")
 
 
-def test_a_write_that_was_begun_when_the_process_ended_is_told_as_unknown(writing: Writing) -> None:
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_write_at_which_the_process_ended_is_told_what_is_known_of_it(writing: Writing, sealed: bool) -> None:
     async def work() -> None:
         await writing.start()
         try:
-            task = asyncio.create_task(writing.write(HEAD, TURTLE))
+            task = asyncio.create_task(writing.write(ENDLESS_HEAD, ENDLESS))
             while not any(waiting.begun for waiting in writing._waiting.values()):
-                await asyncio.sleep(0)
+                await asyncio.sleep(0.01)
+            for waiting in writing._waiting.values():
+                waiting.sealed = sealed
             writing._kill()
             await task
         finally:
             await writing.stop()
 
-    with pytest.raises(WriteLost, match="look whether"):
+    error, words = (
+        (WriteLost, "look whether it was done") if sealed else (WriteAborted, "SIGKILL.*nothing of it is done")
+    )
+    with pytest.raises(error, match=words) as told:
         asyncio.run(asyncio.wait_for(work(), PATIENCE_SECONDS))
+    assert "the update" in str(told.value)
+
+
+def test_a_process_that_ends_at_the_index_does_not_keep_the_next_from_writing(writing: Writing) -> None:
+    async def work() -> None:
+        await writing.start()
+        try:
+            await writing.write(HEAD, TURTLE)
+            while not writing._resting:
+                await asyncio.sleep(0)
+            writing._kill()
+            while not writing._behind:
+                await asyncio.sleep(0.01)
+            assert (await writing.write({**HEAD, "kind": "delete", "parts": []})).dropped == [GRAPHS + "one"]
+        finally:
+            await writing.stop()
+
+    asyncio.run(asyncio.wait_for(work(), PATIENCE_SECONDS))
 
 
 def test_a_write_is_answered_where_the_process_cannot_start(writing: Writing) -> None:

@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from libri_graph.errors import GraphRefused, LibriError, QueueFull, SyntaxInvalid, WriteRefused, WriteTimeout
+from libri_graph.errors import (
+    GraphRefused,
+    LibriError,
+    QueueFull,
+    SyntaxInvalid,
+    WriteMemory,
+    WriteRefused,
+    WriteTimeout,
+)
 from libri_graph.instance import Instance, write_instance
 from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings, read_settings
@@ -122,12 +130,49 @@ def test_a_write_that_takes_too_long_is_ended_and_nothing_of_it_is_done(settings
     endless = f"INSERT {{ GRAPH <{GRAPHS}one> {{ <https://a/> <https://b/> ?n }} }} WHERE {{ {{ {count} }} }}"
 
     async def body(made: Writing) -> None:
-        with pytest.raises(WriteTimeout):
+        with pytest.raises(WriteTimeout, match="the update took longer than 1 seconds"):
             await made.write(head(), endless.encode())
         await asyncio.wait_for(made.write(head(), insert("after")), 30)
         assert words(settings) == {"after"}
 
     run(hasty, body)
+
+
+def test_a_write_that_takes_too_much_memory_is_ended_and_nothing_of_it_is_done(settings: Settings) -> None:
+    frugal = replace(settings, write_memory_mb=256)
+    thousand = " ".join(f"VALUES ?{letter} {{ 0 1 2 3 4 5 6 7 8 9 }}" for letter in "abcdef")
+    text = 'CONCAT("a long word that is said again and again ", STR(?a), STR(?b), STR(?c), STR(?d), STR(?e), STR(?f))'
+    greedy = (
+        f"INSERT {{ GRAPH <{GRAPHS}one> {{ <https://a/> <https://b/> ?n }} }} WHERE {{ {thousand} BIND({text} AS ?n) }}"
+    )
+
+    async def body(made: Writing) -> None:
+        with pytest.raises(WriteMemory, match="the update needed more than 256 MiB"):
+            await made.write(head(), greedy.encode())
+        await asyncio.wait_for(made.write(head(), insert("after")), 30)
+        assert words(settings) == {"after"}
+
+    run(frugal, body)
+
+
+def test_writes_that_came_with_one_that_is_ended_are_done_all_the_same(settings: Settings) -> None:
+    quads = "".join(f"<https://a/{number}> <https://b/> {number} .\n" for number in range(50_000)).encode()
+    large = head("put", graph=GRAPHS + "two", base=GRAPHS + "two", parts=[(len(quads), "text/turtle")])
+
+    async def body(made: Writing) -> None:
+        await made.write(head(), insert("first"))
+        writes = [(head(), insert("before")), (large, quads), (head(), insert("behind"))]
+        tasks = [asyncio.ensure_future(made.write(*write)) for write in writes]
+        while made._at != 3:
+            await asyncio.sleep(0)
+        made._end(WriteTimeout("ended by the test"))
+        before, ended, behind = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 30)
+        assert isinstance(before, Written)
+        assert isinstance(ended, WriteTimeout)
+        assert isinstance(behind, Written)
+        assert words(settings) == {"first", "before", "behind"}
+
+    run(settings, body)
 
 
 def test_a_queue_has_an_end(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
