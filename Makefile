@@ -94,6 +94,8 @@ lock: ## pin the dependencies of pyproject.toml again (needs uv)
 	  pyproject.toml --extra build --extra test -c requirements/serve.txt -o requirements/test.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras \
 	  pyproject.toml --extra build --extra node -c requirements/serve.txt -o requirements/node.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-deps \
+	  requirements/shapes.in -o requirements/shapes.txt
 
 .PHONY: clean
 clean: ## remove what was built; data stays
@@ -107,8 +109,9 @@ $(VENV)/.serve: requirements/serve.txt pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --no-deps --no-build-isolation -e .
 	touch $@
 
-$(VENV)/.test: requirements/test.txt $(VENV)/.serve
+$(VENV)/.test: requirements/test.txt requirements/shapes.txt $(VENV)/.serve
 	$(PIP) install --require-hashes -r requirements/test.txt
+	$(PIP) install --require-hashes --no-deps -r requirements/shapes.txt
 	touch $@
 
 $(VENV)/.node: requirements/node.txt | $(VENV)/.serve

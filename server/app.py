@@ -71,9 +71,13 @@ class Libri:
     completions: Completions
     outline: Outline
     descriptions: Descriptions
+    live: bool
+    """Whether queries are answered at its address; not in a static edition."""
 
 
-def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, public_url: str) -> Flask:
+def create_app(
+    settings: Settings, current: CurrentStore, run_query: RunQuery, public_url: str, *, live: bool = True
+) -> Flask:
     """Return the application that serves the pages of the current generation."""
     app = Flask("server", static_folder=None)
     app.url_map.strict_slashes = False
@@ -87,6 +91,7 @@ def create_app(settings: Settings, current: CurrentStore, run_query: RunQuery, p
         Completions(knowledge_dir() / "ontology" / "questions"),
         Outline(Path(__file__).parent / "static" / "build" / "europe.json"),
         Descriptions(),
+        live,
     )
     i18n.set_up(app)
     view_tools.set_up(app)

@@ -45,6 +45,12 @@ def store() -> EmbeddedStore:
     return found
 
 
+def read_generation(number: int) -> None:
+    """Let the request under way read generation `number` where nothing else was read yet. Raises `GenerationGone`."""
+    if "store" not in g:
+        g.store = current().at(number)
+
+
 def reading() -> Reading:
     """Return the side index that this request reads, of the same generation as `store`, for its whole length.
 

@@ -81,4 +81,5 @@ def dump(
     data_dir: DataDir = None,
 ) -> None:
     """Write the files to take home of a generation, unless they are there."""
-    dumps.refresh(Generations(settings_of(data_dir).data_dir), generation)
+    settings = settings_of(data_dir)
+    dumps.refresh(Generations(settings.data_dir), settings.base_iri, generation)

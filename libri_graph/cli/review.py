@@ -68,7 +68,7 @@ def _decide(settings: Settings, version: Version, verdict: Verdict) -> None:
     with terminal.progress() as tell, faults_told([knowledge_dir() / "data"]):
         decide(house_of(settings), version, verdict, ACTOR, tell)
         tell("writing the files to take home")
-        dumps.refresh(Generations(settings.data_dir))
+        dumps.refresh(Generations(settings.data_dir), settings.base_iri)
     print(f"{version.entity} is what {'its file says' if verdict is Verdict.file else 'was served'}")
 
 

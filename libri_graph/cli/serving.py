@@ -59,7 +59,7 @@ def write_dumps(settings: Settings, tell: Callable[[str], None]) -> None:
     generations = Generations(settings.data_dir)
     if dumps.are_quick(generations):
         tell("writing the files to take home")
-        dumps.refresh(generations)
+        dumps.refresh(generations, settings.base_iri)
     else:
         terminal.say("the files to take home follow: libri serve makes them by itself, libri dump at once")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Final
 from urllib.parse import urljoin
 
 from libri_graph.conformance.answer import Answer
 from libri_graph.conformance.link_header import Link
+
+AT_ONCE: Final = re.compile(r"\s*0\s*;\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 
 
 @dataclass
@@ -22,6 +26,8 @@ class Page:
     """Where its text leads, in order."""
     data: list[str] = field(default_factory=list)
     """The JSON-LD inside it."""
+    sends_to: str = ""
+    """Where it sends its reader at once, as pages of hosts do that cannot redirect."""
 
 
 def read_page(answer: Answer) -> Page:
@@ -43,6 +49,9 @@ class _Reader(HTMLParser):
         found = {name: value or "" for name, value in attrs}
         if tag == "html":
             self.page.language = found.get("lang", "")
+        elif tag == "meta" and found.get("http-equiv", "").lower() == "refresh":
+            if at_once := AT_ONCE.match(found.get("content", "")):
+                self.page.sends_to = self._join(at_once[1])
         elif tag == "a" and "href" in found:
             self.page.anchors.append(self._join(found["href"]))
         elif tag == "link" and "href" in found:

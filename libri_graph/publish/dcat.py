@@ -5,7 +5,6 @@ Source: DCAT-AP 3.0, SEMIC; DCAT 3, W3C Recommendation, 2024.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +18,8 @@ from libri_graph.store.protocol import Store
 
 A: Final = term("rdf:type")
 EU: Final = "http://publications.europa.eu/resource/authority/"
+IRREGULAR: Final = NamedNode(EU + "frequency/IRREG")
+PUBLIC: Final = NamedNode(EU + "access-right/PUBLIC")
 IANA: Final = "http://www.iana.org/assignments/media-types/"
 SPDX: Final = "http://spdx.org/rdf/terms#"
 VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
@@ -37,7 +38,7 @@ FILE_TYPES: Final = {
     "application/csvm+json": "JSON",
 }
 """Media type -> its code in the EU authority table of file types."""
-SAID: Final = ("title", "description", "publisher", "license", "issued", "modified", "source")
+SAID: Final = ("title", "description", "publisher", "license", "issued", "modified")
 TITLE: Final = "LIBRI Graph"
 ABOUT: Final = "What libraries in Europe do to welcome newcomers: who, where, for whom, and which source says so."
 KEYWORDS: Final = ("libraries", "integration", "migration", "language learning", "linked data")
@@ -55,6 +56,8 @@ class Site:
     modified: str
     """When the data last changed, as ``YYYY-MM-DDThh:mm:ssZ``; empty if unknown."""
     generation: int
+    live: bool = True
+    """Whether services answer there; in a static edition, none does."""
 
     def node(self, name: str) -> NamedNode:
         """Return the IRI of something that the catalogue describes."""
@@ -65,15 +68,19 @@ class Site:
         return NamedNode(self.public_url + path)
 
 
-def describe(store: Store, site: Site, dumps: Sequence[Dump]) -> list[Triple]:
-    """Return the catalogue: the whole, each source, their files, and the services; sorted, without blank nodes."""
+def describe(store: Store, site: Site, dumps: Sequence[Dump], counted: Sequence[Triple] = ()) -> list[Triple]:
+    """Return the catalogue: the whole, each source, their files, and the services; sorted, without blank nodes.
+
+    `counted` tells which countries and years they are about.
+    """
     sources = _sources(store)
     whole = site.node("dataset")
-    found = {*_catalogue(site, [whole, *sources]), *_services(site, [whole, *sources])}
+    found = {*counted, *_catalogue(site, [whole, *sources]), *_whole(store, site, whole)}
     found |= {*_contact(site), *_agents(store, [site.node("id/agent/editors")]), *_tables()}
-    found |= {*_whole(store, site, whole), *_coverage(store, whole, None)}
+    if site.live:
+        found |= set(_services(site, [whole, *sources]))
     for source in sources:
-        found |= {*_source(store, site, source), *_coverage(store, source, source)}
+        found |= set(_source(store, site, source))
     for dump in dumps:
         found |= set(_distribution(site, whole if dump.graph in ONES else NamedNode(dump.graph), dump, found))
     return sorted(found, key=str)
@@ -99,9 +106,8 @@ def _catalogue(site: Site, datasets: Sequence[NamedNode]) -> Iterator[Triple]:
     yield Triple(catalogue, term("foaf:homepage"), site.address(""))
     yield Triple(site.address(""), A, term("foaf:Document"))
     yield Triple(catalogue, term("dcat:themeTaxonomy"), NamedNode(EU + "data-theme"))
-    yield from (Triple(catalogue, term("dcterms:language"), language) for language in _languages())
+    yield from _languages(catalogue)
     yield from (Triple(catalogue, term("dcat:dataset"), dataset) for dataset in datasets)
-    yield from (Triple(catalogue, term("dcat:service"), site.node(f"catalog#{name}")) for name in SERVICES)
     if site.modified:
         yield Triple(catalogue, term("dcterms:modified"), _moment(site.modified))
 
@@ -121,6 +127,8 @@ def _whole(store: Store, site: Site, whole: NamedNode) -> Iterator[Triple]:
 def _source(store: Store, site: Site, source: NamedNode) -> Iterator[Triple]:
     said = [quad.triple for name in SAID for quad in store.quads(source, term(f"dcterms:{name}"), None, source)]
     yield from said
+    origins = store.quads(source, term("dcterms:source"), None, source)
+    yield from (Triple(source, term("prov:wasDerivedFrom"), quad.object) for quad in origins)
     if not any(triple.predicate == term("dcterms:description") for triple in said):
         yield from (
             Triple(source, term("dcterms:description"), t.object) for t in said if t.predicate == term("dcterms:title")
@@ -137,32 +145,13 @@ def _common(site: Site, dataset: NamedNode, page: NamedNode) -> Iterator[Triple]
     yield Triple(dataset, term("dcterms:identifier"), Literal(dataset.value))
     yield Triple(dataset, term("dcat:landingPage"), page)
     yield Triple(page, A, term("foaf:Document"))
-    yield Triple(dataset, term("dcterms:accrualPeriodicity"), NamedNode(EU + "frequency/IRREG"))
-    yield Triple(dataset, term("dcterms:accessRights"), NamedNode(EU + "access-right/PUBLIC"))
-    yield from (Triple(dataset, term("dcterms:language"), language) for language in _languages())
+    yield Triple(dataset, term("dcterms:accrualPeriodicity"), IRREGULAR)
+    yield Triple(dataset, term("dcterms:accessRights"), PUBLIC)
+    yield from _languages(dataset)
     yield from (Triple(dataset, term("dcat:theme"), NamedNode(f"{EU}data-theme/{theme}")) for theme in THEMES)
     yield from (_text(dataset, "dcat:keyword", word) for word in KEYWORDS)
     if site.contact:
         yield Triple(dataset, term("dcat:contactPoint"), site.node("catalog#contact"))
-
-
-def _coverage(store: Store, dataset: NamedNode, graph: NamedNode | None) -> Iterator[Triple]:
-    """Yield countries and years of one source, or of all for `None`."""
-    for row in store.select("dcat/countries"):
-        if graph is None or row["graph"] == graph:
-            yield Triple(dataset, term("dcterms:spatial"), row["country"])
-            yield Triple(row["country"], A, term("dcterms:Location"))  # type: ignore[arg-type]  # countries are IRIs
-    spans: dict[str, list[int]] = defaultdict(list)
-    for row in store.select("dcat/years"):
-        if graph is None or row["graph"] == graph:
-            spans["first"].append(int(str(getattr(row["first"], "value", 0))))
-            spans["last"].append(int(str(getattr(row["last"], "value", 0))))
-    if spans:
-        period = NamedNode(f"{dataset.value}#years")
-        yield Triple(dataset, term("dcterms:temporal"), period)
-        yield Triple(period, A, term("dcterms:PeriodOfTime"))
-        yield Triple(period, term("dcat:startDate"), _year(min(spans["first"])))
-        yield Triple(period, term("dcat:endDate"), _year(max(spans["last"])))
 
 
 def _distribution(site: Site, dataset: NamedNode, dump: Dump, known: Iterable[Triple]) -> Iterator[Triple]:
@@ -173,31 +162,41 @@ def _distribution(site: Site, dataset: NamedNode, dump: Dump, known: Iterable[Tr
     yield _text(node, "dcterms:title", f"{dump.name}: {CONTENT.get(dump.graph, 'the source')}")
     yield Triple(node, term("dcat:accessURL"), address)
     yield Triple(node, term("dcat:downloadURL"), address)
-    yield Triple(node, term("dcat:mediaType"), NamedNode(IANA + dump.media_type))
+    yield from _kind(node, "dcat:mediaType", IANA + dump.media_type, "dcterms:MediaType")
     if dump.media_type in FILE_TYPES:
-        yield Triple(node, term("dcterms:format"), NamedNode(f"{EU}file-type/{FILE_TYPES[dump.media_type]}"))
+        file_type = f"{EU}file-type/{FILE_TYPES[dump.media_type]}"
+        yield from _kind(node, "dcterms:format", file_type, "dcterms:MediaTypeOrExtent")
     if dump.name.endswith(".gz"):
-        yield Triple(node, term("dcat:compressFormat"), NamedNode(IANA + "application/gzip"))
+        yield from _kind(node, "dcat:compressFormat", IANA + "application/gzip", "dcterms:MediaType")
     yield Triple(node, term("dcat:byteSize"), Literal(str(dump.size), datatype=term("xsd:nonNegativeInteger")))
     yield Triple(node, term("dcterms:license"), licences[0] if licences else NamedNode(LICENCE))
     checksum = site.node(f"catalog#{dump.name}-sha256")
     yield Triple(node, NamedNode(SPDX + "checksum"), checksum)
     yield Triple(checksum, A, NamedNode(SPDX + "Checksum"))
-    yield Triple(checksum, NamedNode(SPDX + "algorithm"), NamedNode(SPDX + "checksumAlgorithm_sha256"))
+    algorithm = NamedNode(SPDX + "checksumAlgorithm_sha256")
+    yield Triple(checksum, NamedNode(SPDX + "algorithm"), algorithm)
+    yield Triple(algorithm, A, NamedNode(SPDX + "ChecksumAlgorithm"))
     value = Literal(dump.sha256, datatype=term("xsd:hexBinary"))
     yield Triple(checksum, NamedNode(SPDX + "checksumValue"), value)
+
+
+def _kind(described: NamedNode, predicate: str, value: str, of: str) -> Iterator[Triple]:
+    """Yield a value of an authority table, and of which class it is: a harvester does not fetch the tables."""
+    yield Triple(described, term(predicate), NamedNode(value))
+    yield Triple(NamedNode(value), A, term(of))
 
 
 def _services(site: Site, datasets: Sequence[NamedNode]) -> Iterator[Triple]:
     for name, (title, path, description, standard) in SERVICES.items():
         node = site.node(f"catalog#{name}")
+        yield Triple(site.node("catalog"), term("dcat:service"), node)
         yield Triple(node, A, term("dcat:DataService"))
         yield _text(node, "dcterms:title", title)
         yield Triple(node, term("dcat:endpointURL"), site.address(path))
         yield Triple(node, term("dcat:endpointDescription"), site.address(description))
         yield Triple(node, term("dcterms:license"), NamedNode(LICENCE))
         yield Triple(node, term("dcterms:publisher"), site.node("id/agent/editors"))
-        yield Triple(node, term("dcterms:accessRights"), NamedNode(EU + "access-right/PUBLIC"))
+        yield Triple(node, term("dcterms:accessRights"), PUBLIC)
         yield Triple(node, term("dcterms:conformsTo"), NamedNode(standard))
         yield Triple(NamedNode(standard), A, term("dcterms:Standard"))
         yield from (Triple(node, term("dcat:servesDataset"), dataset) for dataset in datasets)
@@ -226,6 +225,8 @@ def _agents(store: Store, agents: Iterable[NamedNode]) -> Iterator[Triple]:
 def _tables() -> Iterator[Triple]:
     """Yield what must be known of the authority tables that are used: a harvester does not fetch them."""
     themes = NamedNode(EU + "data-theme")
+    yield Triple(IRREGULAR, A, term("dcterms:Frequency"))
+    yield Triple(PUBLIC, A, term("dcterms:RightsStatement"))
     yield Triple(themes, A, term("skos:ConceptScheme"))
     yield _text(themes, "dcterms:title", "Data theme")
     for code, name in THEMES.items():
@@ -235,16 +236,15 @@ def _tables() -> Iterator[Triple]:
         yield _text(theme, "skos:prefLabel", name)
 
 
-def _languages() -> list[NamedNode]:
-    return [NamedNode(EU_LANGUAGE + code) for code in AUTHORITY.values()]
+def _languages(described: NamedNode) -> Iterator[Triple]:
+    for code in AUTHORITY.values():
+        language = NamedNode(EU_LANGUAGE + code)
+        yield Triple(described, term("dcterms:language"), language)
+        yield Triple(language, A, term("dcterms:LinguisticSystem"))
 
 
 def _moment(time: str) -> Literal:
     return Literal(time, datatype=term("xsd:dateTime"))
-
-
-def _year(year: int) -> Literal:
-    return Literal(f"{year:04d}", datatype=term("xsd:gYear"))
 
 
 SERVICES: Final = {

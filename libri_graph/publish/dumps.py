@@ -15,12 +15,13 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
-from libri_graph.namespaces import term
-from libri_graph.publish import sheets, sorting, streams
+from libri_graph.namespaces import BASE, term
+from libri_graph.publish import counts, sheets, sorting, streams
 from libri_graph.publish.packing import Dump as Dump
 from libri_graph.publish.packing import Packed, sha256_of
 from libri_graph.publish.streams import MEDIA_TYPES
 from libri_graph.publish.void import WHOLE
+from libri_graph.store.embedded import EmbeddedStore
 from libri_graph.store.generations import Generations
 
 INDEX = "index.json"
@@ -34,8 +35,8 @@ INDEX_SUM = "index.sha256"
 """Of the index itself, which is not among the sums since nobody takes it home."""
 
 
-def write(store: Store, number: int, folder: Path) -> list[Dump]:
-    """Write the dumps of generation `number` into `folder`, with ``SHA256SUMS`` and an index; return them.
+def write(store: Store, number: int, folder: Path, base_iri: str = BASE) -> list[Dump]:
+    """Write the dumps of generation `number` into `folder`, with ``SHA256SUMS``, an index and counts; return them.
 
     The same data give the same bytes: all is sorted and the gzip header carries no time. Memory does not grow with
     the graph; the disk has to hold each triple twice more, unpacked, for that time.
@@ -46,6 +47,7 @@ def write(store: Store, number: int, folder: Path) -> list[Dump]:
     dumps = list(_files(store, number, folder, scratch))
     dumps += sheets.write(store, scratch / VIEW, f"{WHOLE}{number}", folder)
     shutil.rmtree(scratch)
+    counts.write(counts.count(EmbeddedStore(store, number), base_iri), base_iri, folder)
     (folder / SUMS).write_text(_sums(dumps), encoding="utf-8")
     index = json.dumps([asdict(dump) for dump in dumps], indent=1)
     (folder / INDEX).write_text(index, encoding="utf-8")
@@ -53,7 +55,7 @@ def write(store: Store, number: int, folder: Path) -> list[Dump]:
     return dumps
 
 
-def refresh(generations: Generations, number: int | None = None) -> None:
+def refresh(generations: Generations, base_iri: str, number: int | None = None) -> None:
     """Write the dumps of a generation, of the current one where none is named, unless they are there.
 
     They appear when they are complete. Raises `GenerationGone` for one that is not kept.
@@ -66,7 +68,7 @@ def refresh(generations: Generations, number: int | None = None) -> None:
         return
     fresh = generations.folder(wanted) / f"{FOLDER}-{os.getpid()}"
     try:
-        write(store.raw, wanted, fresh)
+        write(store.raw, wanted, fresh, base_iri)
         fresh.rename(generations.folder(wanted) / FOLDER)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -91,6 +93,8 @@ def damaged(folder: Path) -> list[Path]:
         return [folder / INDEX]
     if (folder / SUMS).read_text(encoding="utf-8") != _sums(read_index(folder)):
         return [folder / SUMS]
+    if not counts.sound(folder):
+        return [folder / counts.FILE]
     return [folder / dump.name for dump in read_index(folder) if not _sound(folder / dump.name, dump.sha256)]
 
 

@@ -60,7 +60,7 @@ def freeze(settings: Settings, target: Path, wish: Wish, tell: Callable[[str], N
     if current is None:
         raise StoreMissing("nothing has been loaded yet")
     tell("writing the files to take home")
-    dumps.refresh(generations)
+    dumps.refresh(generations, settings.base_iri)
     with folder.fresh(target) as root:
         app = workers.site(settings, wish.public_url)
         data = inventory.data_addresses(app)

@@ -111,7 +111,7 @@ class Desk:
 def site(settings: Settings, public_url: str) -> Flask:
     """Return the site as it is frozen, reached at `public_url`."""
     settings = replace(settings, public_url=public_url)
-    app = create_app(settings, OneGeneration(settings.data_dir), _no_queries, public_url)
+    app = create_app(settings, OneGeneration(settings.data_dir), _no_queries, public_url, live=False)
     edition.set_up(app)
     return app
 

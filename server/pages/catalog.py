@@ -15,7 +15,7 @@ from libri_graph.publish import dcat, dumps
 from libri_graph.publish.schema_catalogue import Said, document, index, text, values
 from server import negotiation
 from server.i18n import reader_languages
-from server.pages.data import dump_folder
+from server.pages.data import counted_in, described_folder
 from server.pages.view_tools import as_data, embedded
 from server.responses import last_change, respond, store, urls
 
@@ -64,12 +64,14 @@ def catalog(suffix: str | None = None) -> ResponseReturnValue:
 
 
 def _triples() -> Sequence[Triple]:
-    libri, folder = current_app.extensions["libri"], dump_folder()
+    libri, folder = current_app.extensions["libri"], described_folder()
     files = dumps.read_index(folder)
     modified, number = last_change(None), store().generation
-    site = dcat.Site(urls().base_iri, urls().public_url, libri.settings.contact, modified, number)
+    site = dcat.Site(urls().base_iri, urls().public_url, libri.settings.contact, modified, number, libri.live)
     key = ("catalog", number, modified, tuple(files))
-    found: Sequence[Triple] = libri.descriptions.get(key, lambda: dcat.describe(store(), site, files))
+    found: Sequence[Triple] = libri.descriptions.get(
+        key, lambda: dcat.describe(store(), site, files, counted_in(folder).catalogue)
+    )
     return found
 
 

@@ -15,7 +15,8 @@ from pyoxigraph import NamedNode, Triple
 from libri_graph.catalogue import questions
 from libri_graph.errors import RequestInvalid, ResourceNotFound
 from libri_graph.knowledge import knowledge_dir
-from libri_graph.publish import dumps, rdf, sheets, void
+from libri_graph.publish import counts, dumps, rdf, sheets, void
+from libri_graph.publish.counts import Counts
 from libri_graph.publish.describe import describe
 from libri_graph.publish.packing import Dump
 from server import negotiation, signposts
@@ -28,6 +29,7 @@ from server.responses import (
     forms_of,
     last_change,
     page,
+    read_generation,
     store,
     urls,
 )
@@ -54,25 +56,45 @@ def void_description(suffix: str | None = None) -> ResponseReturnValue:
     accept = request.headers.get("Accept")
     offered = tuple(rdf.MEDIA_TYPES.values())
     media_type = rdf.MEDIA_TYPES[suffix] if suffix else negotiation.media_type(_or_any(accept), offered)
-    triples = _described()
+    triples = _described(described_folder())
     body = rdf.serialize(triples, media_type, root=NamedNode(urls().base_iri + "dataset"), context=context())
     response = make_response(body)
     response.content_type = negotiation.content_type(media_type)
     return finish(response, path="/void", by_accept=suffix is None)
 
 
-def _described() -> Sequence[Triple]:
+def _described(folder: Path) -> Sequence[Triple]:
     libri, number = current_app.extensions["libri"], store().generation
-    names = tuple(dump.name for dump in dumps.read_index(dump_folder()) if dump.graph != "tables")
-    addresses = void.Addresses(urls().base_iri, urls().public_url, names)
+    names = tuple(dump.name for dump in dumps.read_index(folder) if dump.graph != "tables")
+    endpoint = urls().absolute("/sparql") if libri.live else ""
+    addresses = void.Addresses(urls().base_iri, urls().public_url, names, endpoint)
 
     def make() -> Sequence[Triple]:
         asked = questions.all_of(store(), ("en",), knowledge_dir() / "ontology" / "questions")
         examples = [void.Example(each.iri, each.title.text, each.title.language, each.text) for each in asked]
-        return void.describe(store(), addresses, examples)
+        return void.describe(counted_in(folder).void, addresses, examples)
 
     found: Sequence[Triple] = libri.descriptions.get(("void", number, names, last_change(None)), make)
     return found
+
+
+def described_folder() -> Path:
+    """Return the folder of the dumps that this request means, and let it read the generation that they are of.
+
+    So sizes and files are of one state, and nothing is counted while a visitor waits. Raises `DumpsBeingMade`.
+    """
+    folder = dump_folder()
+    if folder.parent.is_dir() and not folder.is_dir():
+        folder = current().dump_maker.demand(int(folder.parent.name))
+    if folder.is_dir():
+        read_generation(int(folder.parent.name))
+    return folder
+
+
+def counted_in(folder: Path) -> Counts:
+    """Return what was counted when the dumps in `folder` were made; it is counted now where nobody made any."""
+    base = urls().base_iri
+    return counts.read(folder, base) or counts.count(store(), base)
 
 
 @pages.get("/linkset")

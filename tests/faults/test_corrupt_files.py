@@ -26,7 +26,7 @@ from libri_graph.errors import JournalDamaged
 from libri_graph.journal import journal as journal_room
 from libri_graph.journal import payloads
 from libri_graph.journal.journal import Import, Journal
-from libri_graph.namespaces import GRAPHS, term
+from libri_graph.namespaces import BASE, GRAPHS, term
 from libri_graph.operations.backup import restore, write_backup
 from libri_graph.operations.verify import REBUILD, RESTORE, canonical_hash, verify
 from libri_graph.publish import dumps
@@ -76,7 +76,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         things = [NamedNode(f"https://example.org/s/{n}") for n in range(20)]
         publish(house, [ReplaceGraph("test", graph, [Quad(thing, SAYS, Literal(value), graph) for thing in things])])
     Tokens(data_dir).add("tester", Scope.write)
-    dumps.refresh(Generations(data_dir))
+    dumps.refresh(Generations(data_dir), BASE)
     write_backup(data_dir, folder / "backup")
     assert verify(data_dir) == []
     return folder
@@ -236,7 +236,7 @@ def test_a_restored_backup_mends_what_a_rebuild_cannot(place: Path, whole: Path,
 def test_new_dumps_take_the_place_of_spoilt_ones(place: Path) -> None:
     flip(largest(current(place) / dumps.FOLDER, "*.gz"), random.Random(1))  # noqa: S311  # a place, not a secret
     shutil.rmtree(current(place) / dumps.FOLDER)
-    dumps.refresh(Generations(place))
+    dumps.refresh(Generations(place), BASE)
     assert verify(place) == []
 
 

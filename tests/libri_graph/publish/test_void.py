@@ -11,7 +11,8 @@ from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from libri_graph.ingest.folder import read_knowledge
 from libri_graph.namespaces import BASE, GRAPHS, term
-from libri_graph.publish import dcat, turtle, void
+from libri_graph.publish import counts, dcat, turtle, void
+from libri_graph.publish.counts import Counts
 from libri_graph.publish.packing import Dump
 from libri_graph.store import view
 from libri_graph.store.embedded import EmbeddedStore
@@ -19,7 +20,12 @@ from libri_graph.store.embedded import EmbeddedStore
 GOLDEN = Path(__file__).parents[2] / "golden"
 WHOLE = NamedNode(f"{BASE}dataset")
 OURS = NamedNode(f"{GRAPHS}libri")
-ADDRESSES = void.Addresses(BASE, "http://libri.example.org/", ["libri-graph-g7.nq.gz", "ours-g7.nt.gz"])
+ADDRESSES = void.Addresses(
+    BASE,
+    "http://libri.example.org/",
+    ["libri-graph-g7.nq.gz", "libri-g7.nt.gz", "ours-g7.nt.gz"],
+    "http://libri.example.org/sparql",
+)
 ASK = void.Example(f"{BASE}ontology/question/x", "Is there a café?", "en", "PREFIX a: <http://a/>\nASK { ?s ?p ?o }")
 SMALL = """
 PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -61,6 +67,11 @@ def real(knowledge: Path) -> EmbeddedStore:
     return found
 
 
+@pytest.fixture(scope="module")
+def counted(real: EmbeddedStore) -> Counts:
+    return counts.count(real, BASE)
+
+
 def matches_golden(name: str, triples: Sequence[Triple], update: bool) -> bool:
     """Compare as graphs with the file of that name, or write it anew."""
     file = GOLDEN / name
@@ -76,12 +87,14 @@ def canonical(quads: object) -> Dataset:
 
 
 def test_void_is_as_it_was_read_in_review(small: EmbeddedStore, update_golden: bool) -> None:
-    assert matches_golden("void.ttl", void.describe(small, ADDRESSES, [ASK]), update_golden)
+    assert matches_golden("void.ttl", void.describe(counts.count(small, BASE).void, ADDRESSES, [ASK]), update_golden)
 
 
 def test_the_catalogue_is_as_it_was_read_in_review(small: EmbeddedStore, update_golden: bool) -> None:
     site = dcat.Site(BASE, "http://libri.example.org/", "mailto:data@example.org", "2026-11-24T10:00:00Z", 7)
-    assert matches_golden("catalog.ttl", dcat.describe(small, site, FILES), update_golden)
+    assert matches_golden(
+        "catalog.ttl", dcat.describe(small, site, FILES, counts.count(small, BASE).catalogue), update_golden
+    )
 
 
 def number(found: set[Triple], subject: NamedNode, name: str) -> int:
@@ -102,8 +115,8 @@ def parts(found: set[Triple], dataset: NamedNode, kind: str, measure: str) -> di
     }
 
 
-def test_counts_are_those_of_the_graph(real: EmbeddedStore) -> None:
-    found = set(void.describe(real, ADDRESSES))
+def test_counts_are_those_of_the_graph(real: EmbeddedStore, counted: Counts) -> None:
+    found = set(void.describe(counted.void, ADDRESSES))
     for dataset, quads in (
         (WHOLE, [q for q in real.raw if str(q.graph_name) == "DEFAULT"]),
         (OURS, list(real.quads(graph=OURS))),
@@ -124,8 +137,38 @@ def test_counts_are_those_of_the_graph(real: EmbeddedStore) -> None:
         assert number(found, NamedNode(f"{dataset.value}#language-lv"), "void:triples") == latvian
 
 
-def test_no_part_of_one_is_called_as_a_part_of_another(real: EmbeddedStore) -> None:
-    found = void.describe(real, ADDRESSES)
+def test_no_part_of_one_is_called_as_a_part_of_another(counted: Counts) -> None:
+    found = void.describe(counted.void, ADDRESSES)
     for kind in ("class", "property"):
         named = [t.subject for t in found if t.predicate == term(f"void:{kind}")]
         assert len(named) == len(set(named)) > 50
+
+
+def test_a_file_is_of_the_source_that_it_is_named_after_and_of_no_other(counted: Counts) -> None:
+    dump = term("void:dataDump")
+    found = {(t.subject, str(t.object)) for t in void.describe(counted.void, ADDRESSES) if t.predicate == dump}
+    address = "<http://libri.example.org/dumps/"
+    assert found == {(WHOLE, f"{address}libri-graph-g7.nq.gz>"), (OURS, f"{address}libri-g7.nt.gz>")}
+
+
+def test_where_no_queries_are_answered_no_endpoint_is_named(small: EmbeddedStore) -> None:
+    counted = counts.count(small, BASE)
+    frozen = void.Addresses(BASE, "http://libri.example.org/")
+    site = dcat.Site(BASE, "http://libri.example.org/", None, "", 7, live=False)
+    told = [*void.describe(counted.void, frozen, [ASK]), *dcat.describe(small, site, FILES, counted.catalogue)]
+    assert [triple for triple in told if "/sparql" in str(triple) or "ataService" in str(triple)] == []
+
+
+def test_what_was_counted_is_kept_whole_or_counts_as_absent(small: EmbeddedStore, tmp_path: Path) -> None:
+    counted = counts.count(small, BASE)
+    assert counts.read(tmp_path, BASE) is None
+    assert counts.sound(tmp_path)
+    counts.write(counted, BASE, tmp_path)
+    kept = counts.read(tmp_path, BASE)
+    assert kept is not None
+    assert (set(kept.void), set(kept.catalogue)) == (set(counted.void), set(counted.catalogue))
+    assert counts.read(tmp_path, "https://example.org/") is None
+    file = tmp_path / counts.FILE
+    file.write_bytes(file.read_bytes().replace(b"Caf", b"Cav", 1)[:-40])
+    assert counts.read(tmp_path, BASE) is None
+    assert not counts.sound(tmp_path)
