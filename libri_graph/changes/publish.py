@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, Quad, Store, Triple
@@ -67,7 +67,7 @@ def publish(
     with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
         generations = Generations(house.data_dir)
         current = catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, sound=house.sound, tell=tell)
-        with _draft(generations) as draft:
+        with _reclaiming(house, journal), _draft(generations) as draft:
             done = []
             for number, write in enumerate(writes):
                 begun(number)
@@ -116,6 +116,25 @@ def _do_rest(house: House, journal: Journal, generation: Generation, tell: Tell 
     if not house.plain:
         _index(house, journal, generation, tell)
     Generations(house.data_dir).prune(house.keep)
+    _reclaim(house, journal)
+
+
+@contextmanager
+def _reclaiming(house: House, journal: Journal) -> Iterator[None]:
+    """Give the disk back that payloads of a block have taken which fails."""
+    try:
+        yield
+    except BaseException:
+        with suppress(LibriError):
+            _reclaim(house, journal)
+        raise
+
+
+def _reclaim(house: House, journal: Journal) -> None:
+    """Remove payloads at which no event points: of writes that failed, or died before they were journalled."""
+    payloads = Payloads(house.data_dir)
+    if payloads.checksums():
+        payloads.keep_only(journal.files())
 
 
 def _index(house: House, journal: Journal, generation: Generation, tell: Tell) -> None:

@@ -192,7 +192,7 @@ class Journal:
 
     def files(self) -> set[str]:
         """Return the checksums of all payloads that events point at."""
-        return {str(file) for (file,) in self.rows("SELECT DISTINCT file FROM event WHERE file <> ''")}
+        return {str(file) for (file,) in self.rows("SELECT DISTINCT file FROM event WHERE entity = '' AND file <> ''")}
 
     def demand_whole(self) -> None:
         """Raise `JournalDamaged` unless file, order, links and every event are as they were written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import os
@@ -128,6 +129,16 @@ class Payloads:
     def checksums(self) -> list[str]:
         """Return the checksums of all payloads, sorted."""
         return sorted(path.name.removesuffix(SUFFIX) for path in self._folder.glob(f"*{SUFFIX}"))
+
+    def keep_only(self, wanted: Collection[str]) -> None:
+        """Remove every payload but `wanted`. The caller holds the writer's lock, and has none that is new.
+
+        A fault in removing harms nothing, and a later call tries again, so it is not raised.
+        """
+        for checksum in self.checksums():
+            if checksum not in wanted:
+                with contextlib.suppress(OSError):
+                    self.path(checksum).unlink()
 
     def copy_to(self, data_dir: Path, wanted: Iterable[str]) -> None:
         """Put the payloads `wanted` into another data directory."""

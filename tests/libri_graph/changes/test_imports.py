@@ -14,7 +14,7 @@ from libri_graph.changes.house import House
 from libri_graph.changes.imports import ImportSources
 from libri_graph.changes.publish import Outcome, publish
 from libri_graph.changes.writes import AddToGraph, ReplaceGraph
-from libri_graph.errors import LibriError
+from libri_graph.errors import LibriError, StoreFull
 from libri_graph.ingest.folder import from_files
 from libri_graph.journal.journal import Journal
 from libri_graph.journal.payloads import Payloads
@@ -161,6 +161,39 @@ def test_quads_of_another_graph_are_refused(house: House) -> None:
     with pytest.raises(LibriError, match="another graph"):
         imported(house, *says(A, "x", graph=OTHER))
     assert Generations(house.data_dir).current_number() == 0 or there(house) == set()
+
+
+def payloads(house: House) -> int:
+    return len(Payloads(house.data_dir).checksums())
+
+
+def test_the_payload_of_an_import_that_fails_gives_its_disk_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "LARGE", 3)
+    imported(house, *says(A, *"12345"))
+
+    def full(*_: object) -> None:
+        assert payloads(house) == 2
+        raise StoreFull("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "append", full)
+        with pytest.raises(StoreFull):
+            imported(house, *says(A, *"6789"))
+    assert payloads(house) == 1
+    assert there(house) == set(says(A, *"12345"))
+
+
+def test_the_payload_of_an_import_that_died_goes_with_the_next_write(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 3)
+    imported(house, *says(A, *"12345"))
+    Payloads(house.data_dir).keep([b"<https://example.org/a> <https://example.org/p> <https://example.org/lost> .\n"])
+    written(house, *says(B, "x"))
+    assert payloads(house) == 1
+    with Journal.reading(house.data_dir) as journal:
+        assert journal is not None
+        assert journal.files() == set(Payloads(house.data_dir).checksums())
 
 
 def test_a_large_source_is_one_event_that_points_at_a_file(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
