@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 
@@ -58,6 +59,7 @@ def direction(tag: str) -> str:
     return "rtl" if lowered in RIGHT_TO_LEFT or base(lowered) in RIGHT_TO_LEFT else "ltr"
 
 
+@lru_cache(maxsize=1024)
 def base(tag: str) -> str:
     """Return the primary language of a tag: ``fr`` for ``fr-CA``."""
     return tag.split("-", 1)[0].lower()
@@ -85,11 +87,12 @@ def best_text(texts: Iterable[Text], languages: Sequence[str]) -> Text | None:
     >>> best_text([Text("Rīga", "lv"), Text("Riga", "en")], ["fr", "en"]).text
     'Riga'
     """
-    ranked = sorted(texts, key=lambda text: (_rank(text.language, languages), text.language, text.text))
-    return ranked[0] if ranked else None
+    wanted = tuple(languages)
+    return min(texts, key=lambda text: (_rank(text.language, wanted), text.language, text.text), default=None)
 
 
-def _rank(tag: str, languages: Sequence[str]) -> int:
+@lru_cache(maxsize=4096)
+def _rank(tag: str, languages: tuple[str, ...]) -> int:
     lowered = tag.lower()
     for position, wanted in enumerate(languages):
         if lowered == wanted.lower():

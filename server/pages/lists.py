@@ -124,7 +124,15 @@ def is_deep(filters: Filters) -> bool:
 
 
 def _places(name: str) -> list[tuple[Thing, str]]:
-    """Return the fullest places of a list with what addresses call them, by name."""
+    """Return the fullest places of a list with what addresses call them, by name; kept ready like the index."""
+    key = f"places of {name} for {reader_languages()}"
+    found: list[tuple[Thing, str]] | None = reading().made.get(key)
+    if found is None:
+        found = reading().made[key] = _named_places(name)
+    return found
+
+
+def _named_places(name: str) -> list[tuple[Thing, str]]:
     found = [(read_named(place, reader_languages()), place.iri) for place in reading().places(name) if place.labels]
     return sorted(
         ((thing, iri.removeprefix(PLACE)) for thing, iri in found), key=lambda row: row[0].label.text.casefold()

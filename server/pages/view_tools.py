@@ -96,10 +96,10 @@ def href(iri: str) -> str:
 
 def to(path: str, **arguments: str | int | None) -> str:
     """Return a path of this site with `arguments`, and with the language where the reader chose one in the address."""
+    more = {name: value for name, value in {**arguments, "lang": chosen_language()}.items() if value is not None}
     place, hash_, fragment = path.partition("#")
     base, _, text = place.partition("?")
-    given = {**dict(parse_qsl(text)), **arguments, "lang": chosen_language()}
-    query = urlencode([(name, value) for name, value in given.items() if value is not None])
+    query = urlencode({**dict(parse_qsl(text)), **more}) if more else text
     return f"{base}{'?' if query else ''}{query}{hash_}{fragment}"
 
 
