@@ -190,6 +190,7 @@ def _rounds(scene: Scene, kind: str, rounds: int) -> None:
         except AssertionError as fault:
             fault.add_note(f"round {number + 1} of {kind}; repeat with FAULTS_SEED={SEED}")
             raise
+    settle(scene)  # what died after the last kill is cleared away by the next write, not by the start
     await_that(lambda: not list((scene.data_dir / FOLDER).glob(f"{BUILDING}*")))
     told = (rounds, kind, scene.ledger.writes, scene.server.slowest_start)
     log.info("%d kills (%s): %d acknowledged writes kept; slowest start %.2f s", *told)
