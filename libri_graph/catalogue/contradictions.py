@@ -75,7 +75,7 @@ def _disagreement(
     mine, made = parts.get(iri, {}), drafts.get(iri, frozenset())
     labels = _texts(mine, "skos:prefLabel")
     title = own_title(labels, languages, made)
-    label = read(title, languages, made, labels) if title else name_of(iri, (), languages)
+    label = read(title, languages, made) if title else name_of(iri, (), languages)
     claims = (
         _claim(part, said, drafts.get(part, frozenset()), languages) for part, said in parts.items() if part != iri
     )
@@ -102,4 +102,4 @@ def _texts(said: Said, name: str) -> list[Text]:
 def _best(said: Said, name: str, languages: Sequence[str], drafts: frozenset[Text]) -> ReadText | None:
     known = _texts(said, name)
     found = best_text(known, languages)
-    return read(found, languages, drafts, known) if found else None
+    return read(found, languages, drafts) if found else None

@@ -67,7 +67,7 @@ def _part(
 ) -> ReadText | None:
     known = [text_of(value) for value in values if isinstance(value, Literal)]
     found = best_text(known, languages)
-    return read(found, languages, drafts, known) if found else None
+    return read(found, languages, drafts) if found else None
 
 
 def _rank(role: Thing) -> tuple[int, str]:

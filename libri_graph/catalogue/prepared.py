@@ -43,7 +43,7 @@ def _things(found: Iterable[Named], languages: Sequence[str]) -> tuple[Thing, ..
 def _best(texts: Sequence[PreparedText], languages: Sequence[str]) -> ReadText | None:
     known, drafts = _known(texts)
     found = best_text(known, languages)
-    return read(found, languages, drafts, known) if found else None
+    return read(found, languages, drafts) if found else None
 
 
 def _known(texts: Sequence[PreparedText]) -> tuple[list[Text], frozenset[Text]]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from libri_graph.languages import DEFAULT, Text, base, best_text
+from libri_graph.languages import Text, base, best_text
 from libri_graph.model.reading import Card, ReadText, Thing, is_foreign
 from libri_graph.namespaces import LIBRI, compact
 from libri_graph.store.protocol import Solution, Store
@@ -28,14 +28,9 @@ def text_of(literal: Literal) -> Text:
     return Text(literal.value, literal.language or "")
 
 
-def read(
-    text: Text, languages: Sequence[str], drafts: frozenset[Text] = frozenset(), others: Iterable[Text] = ()
-) -> ReadText:
-    """Return `text` as a reader of `languages` sees it; a draft comes with its original out of `others`."""
-    draft = text in drafts
-    written = [other for other in others if other not in drafts]
-    original = best_text(written, (DEFAULT,)) if draft else None
-    return ReadText(text.text, text.language, is_foreign(text.language, languages[0]), draft, original)
+def read(text: Text, languages: Sequence[str], drafts: frozenset[Text] = frozenset()) -> ReadText:
+    """Return `text` as a reader of `languages` sees it."""
+    return ReadText(text.text, text.language, is_foreign(text.language, languages[0]), text in drafts)
 
 
 def name_of(
@@ -44,7 +39,7 @@ def name_of(
     """Return what to call a thing: its best label, or the end of its IRI where nobody named it."""
     known = list(labels)
     found = best_text(known, languages)
-    return read(found, languages, drafts, known) if found else ReadText(_tail(iri), "")
+    return read(found, languages, drafts) if found else ReadText(_tail(iri), "")
 
 
 def own_title(labels: Iterable[Text], languages: Sequence[str], drafts: frozenset[Text]) -> Text | None:

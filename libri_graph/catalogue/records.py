@@ -132,7 +132,7 @@ def _label(
     known = [text for name in LABELS for text in texts.get(name, ())]
     made = frozenset(text for name in LABELS for text in drafts.get(name, frozenset()))
     found = own_title(known, languages, made)
-    return read(found, languages, made, known) if found else name_of(iri.value, (), languages)
+    return read(found, languages, made) if found else name_of(iri.value, (), languages)
 
 
 def _read_all(texts: Mapping[Text, None], languages: Sequence[str], drafts: frozenset[Text]) -> tuple[ReadText, ...]:
@@ -140,7 +140,7 @@ def _read_all(texts: Mapping[Text, None], languages: Sequence[str], drafts: froz
     if best is None:
         return ()
     same = [text for text in texts if base(text.language) == base(best.language)]
-    return tuple(read(text, languages, drafts, texts) for text in same)
+    return tuple(read(text, languages, drafts) for text in same)
 
 
 def _things(found: Mapping[str, tuple[Sequence[Text], str]], languages: Sequence[str]) -> tuple[Thing, ...]:

@@ -23,8 +23,6 @@ class ReadText:
     """Whether it is in another language than the page."""
     draft: bool = False
     """Whether a machine made it and nobody has reviewed it."""
-    original: Text | None = None
-    """What a draft was made from."""
 
     @property
     def tag(self) -> str:

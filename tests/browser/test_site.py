@@ -47,14 +47,6 @@ def test_the_language_can_be_changed_without_losing_the_place(page: Page) -> Non
     assert "volunteer-language-cafe" in page.url
 
 
-def test_the_original_of_a_draft_is_one_step_away(page: Page) -> None:
-    page.goto("doc/practice/volunteer-language-cafe?lang=lv")
-    original = page.get_by_text("Volunteer-led language café")
-    expect(original).to_be_hidden()
-    page.locator(".draft summary").first.click()
-    expect(original).to_be_visible()
-
-
 def test_a_list_is_narrowed_and_opened_again(page: Page) -> None:
     page.goto("initiatives?lang=en")
     page.get_by_role("link", name="Latvia", exact=True).click()

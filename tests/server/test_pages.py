@@ -67,14 +67,15 @@ def test_a_page_answers(address: str, language: str, client: FlaskClient) -> Non
 @pytest.mark.parametrize("language", TAGS)
 def test_the_language_cafe_reads_whole_in_every_language(language: str, client: FlaskClient) -> None:
     text = client.get(f"/doc/practice/volunteer-language-cafe?lang={language}", headers=HTML).get_data(as_text=True)
-    assert text.count('class="draft"') == (0 if language == "en" else 5)
+    said = text.partition("<main")[2].partition("<aside")[0]
+    assert not re.search(r'<(?:p|h1)[^>]*\blang="', said), "nothing in it is in another language"
     assert ('dir="rtl"' in text.split("<body")[0]) == (language == "ar")
 
 
-def test_a_draft_has_its_original_one_step_away(client: FlaskClient) -> None:
-    text = client.get("/doc/practice/volunteer-language-cafe?lang=lv", headers=HTML).get_data(as_text=True)
-    assert "Brīvprātīgo vadīts sarunu klubs" in text
-    assert re.search(r'<details class="draft">.*?lang="en"[^>]*>Volunteer-led language café', text, re.DOTALL)
+def test_the_data_say_in_which_languages_a_machine_translated(client: FlaskClient) -> None:
+    text = client.get("/doc/practice/volunteer-language-cafe.ttl").get_data(as_text=True)
+    assert "libri:draftTranslationIn" in text
+    assert "machine" in client.get("/accessibility?lang=en", headers=HTML).get_data(as_text=True)
 
 
 def test_a_title_in_another_language_says_which(client: FlaskClient) -> None:
