@@ -64,6 +64,12 @@ VALUES: Final = {
     )
 }
 """What a card says in numbers and plain names."""
+
+
+def _is_direct(path: Path) -> bool:
+    return len(path) == 1 and not path[0].startswith("^")
+
+
 STEPS: Final = {
     step.removeprefix("^"): term(step.removeprefix("^"))
     for paths in [*(way.paths for ways in FACETS.values() for way in ways.values()), *PLACES.values()]
@@ -71,6 +77,18 @@ STEPS: Final = {
     for step in path
 }
 """Steps of paths as the store knows them."""
+PLANS: Final = {
+    kind: [
+        (
+            name,
+            [STEPS[path[0]] for path in way.paths if _is_direct(path)],
+            [path for path in way.paths if not _is_direct(path)],
+        )
+        for name, way in ways.items()
+    ]
+    for kind, ways in FACETS.items()
+}
+"""Kind -> each facet with the predicates that lead to its values at once, and the longer ways to them."""
 KEPT: Final = frozenset({*NAMES, BROADER, LATITUDE})
 """Predicates of which one is enough for the index to know a thing."""
 CLASSES: Final = frozenset(map(NamedNode, KINDS.values()))
@@ -197,9 +215,10 @@ class View:
 
     def _entry(self, kind: str, node: NamedNode, said: Said) -> Entry:
         values: dict[str, tuple[str, ...]] = {}
-        for name, way in FACETS[kind].items():
-            reached = {value for path in way.paths for value in self._reached(node, said, path)}
-            found = years(reached) if name == YEAR else _iris(reached)
+        for name, steps, paths in PLANS[kind]:
+            reached = {value for step in steps for value in said.get(step, ())}
+            reached.update(value for path in paths for value in self._reached(node, said, path))
+            found = () if not reached else years(reached) if name == YEAR else _iris(reached)
             if found:
                 values[name] = found
         places = {value for path in PLACES.get(kind, ()) for value in self._reached(node, said, path)}
@@ -215,8 +234,6 @@ class View:
         if not path:
             return [node]
         first, *rest = path
-        if not rest and not first.startswith("^"):
-            return said.get(STEPS[first], ())
         found: list[NamedNode]
         if first.startswith("^"):
             found = list(self._before(node, first[1:]))
@@ -235,7 +252,7 @@ class View:
         entries: Mapping[str, Entry],
     ) -> Json:
         drafts = self._drafts(node)
-        facts = {name: _iris(said[predicate]) for predicate, name in FACTS.items() if predicate in said}
+        facts = {FACTS[predicate]: _iris(found) for predicate, found in said.items() if predicate in FACTS}
         countries = {iri for entry in entries.values() for iri in entry.values.get(COUNTRY, ())}
         if countries:
             facts["libri:country"] = tuple(sorted(countries))
