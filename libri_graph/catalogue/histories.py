@@ -151,7 +151,8 @@ def _told(iri: str, cut: _Cut, labels: Labels, names: Mapping[NamedNode, ReadTex
     ]
     rows.sort(key=lambda row: (row.part, row.name not in LABELS, row.property.text.casefold()))
     step = cut.step
-    return Told(step.sequence, step.kind.value, _thing(step.graph, labels, languages), tuple(rows), cut.left_out)
+    source = _thing(step.graph, labels, languages)
+    return Told(step.sequence, step.kind.value, source, tuple(rows), cut.left_out, step.whole, step.told)
 
 
 def _part(iri: str, subject: object) -> str:

@@ -43,6 +43,10 @@ class Step:
     kind: Kind
     added: tuple[Triple, ...]
     removed: tuple[Triple, ...]
+    whole: bool = False
+    """Whether the source was replaced as a whole, so that this was found out by comparing."""
+    told: bool = True
+    """Whether it was; else nobody knows whether anything changed."""
 
 
 @dataclass(frozen=True, slots=True)

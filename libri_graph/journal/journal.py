@@ -169,6 +169,19 @@ class Journal:
         query = """SELECT entity, actor, max(sequence) FROM event WHERE graph = ? GROUP BY entity"""
         return {str(entity) for entity, last, _ in self.rows(query, (graph,)) if last != actor}
 
+    def wholes(self) -> dict[str, list[Event]]:
+        """Return graph -> the events that replaced it as a whole by a payload, in order."""
+        query = f"SELECT {COLUMNS} FROM event WHERE entity = '' AND file <> '' ORDER BY sequence"  # noqa: S608  # our own columns
+        found: dict[str, list[Event]] = {}
+        for event in map(event_of, self.rows(query)):
+            found.setdefault(event.entry.graph, []).append(event)
+        return found
+
+    def events_of(self, entity: str, graph: str) -> list[Event]:
+        """Return the events of an entity in a graph, in order."""
+        query = f"SELECT {COLUMNS} FROM event WHERE entity = ? AND graph = ? ORDER BY sequence"  # noqa: S608  # our own columns
+        return [event_of(row) for row in self.rows(query, (entity, graph))]
+
     def changes(self, limit: int, before: int | None = None) -> list[tuple[int, str, str, int]]:
         """Return the last change sets, latest first: last sequence, time, actor, number of events.
 

@@ -104,12 +104,15 @@ class Payloads:
             for quad in pyoxigraph.parse(file, format=RdfFormat.N_TRIPLES):  # type: ignore[arg-type]
                 yield Quad(quad.subject, quad.predicate, quad.object, graph)
 
-    def lines(self, checksum: str) -> Iterator[bytes]:
-        """Yield a payload line by line; see `pieces`."""
+    def _lines_with(self, checksum: str, wanted: Collection[bytes]) -> Iterator[bytes]:
+        """Yield the lines of those pieces of a payload in which any of `wanted` stands; see `pieces`."""
         rest = b""
         for piece in self.pieces(checksum):
-            *whole, rest = (rest + piece).split(b"\n")
-            yield from (line + b"\n" for line in whole)
+            text = rest + piece
+            end = text.rfind(b"\n") + 1
+            rest = text[end:]
+            if any(text.find(one, 0, end) >= 0 for one in wanted):
+                yield from text[:end].splitlines(keepends=True)
 
     def about(self, checksum: str, entities: Collection[str]) -> list[bytes]:
         """Return the lines of a payload that say something of `entities`, or of blank nodes that hang below them.
@@ -120,7 +123,7 @@ class Payloads:
         wanted = {f"<{iri}>".encode() for iri in entities if not iri.startswith("_:")}
         wanted |= {label.encode() for label in entities if label.startswith("_:")}
         while True:
-            found = [line for line in self.lines(checksum) if _touches(line, wanted)]
+            found = [line for line in self._lines_with(checksum, wanted) if _touches(line, wanted)]
             blank = {end for line in found for end in _ends(line) if end.startswith(b"_:")}
             if blank <= wanted:
                 return found

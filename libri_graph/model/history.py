@@ -42,6 +42,10 @@ class Told:
     rows: tuple[Row, ...]
     left_out: int = 0
     """Values beyond those that are shown."""
+    whole: bool = False
+    """Whether the source was replaced as a whole."""
+    told: bool = True
+    """Whether it is known what that changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, Triple
 
 from libri_graph.catalogue import histories
 from libri_graph.changes.reviews import difference
+from libri_graph.changes.wholes import with_wholes
 from libri_graph.errors import RequestInvalid, ResourceNotFound
 from libri_graph.journal import history, reviews
 from libri_graph.journal.history import ChangeSet, Steps
@@ -84,6 +85,8 @@ def _history(iri: str, suffix: str | None) -> ResponseReturnValue:
     node, before = _node(iri), _number("before")
     with Journal.reading(current().generations.data_dir) as journal:
         steps = history.of_entity(journal, iri, before) if journal else Steps(())
+        if journal is not None:
+            steps = with_wholes(journal, current().generations.data_dir, store().raw, iri, steps, before)
         versions = reviews.waiting_for(journal, iri) if journal and not before else []
     described = next(store().quads(node), None) is not None
     if not steps.found and (before or not described):

@@ -9,7 +9,10 @@ import pyoxigraph
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat
 
+from libri_graph.changes import wholes
+from libri_graph.journal.events import Entry, Kind
 from libri_graph.journal.journal import Journal
+from libri_graph.journal.payloads import Payloads
 from libri_graph.journal.versions import Verdict, Version
 from libri_graph.languages import TAGS
 from libri_graph.namespaces import BASE, GRAPHS
@@ -58,6 +61,25 @@ def test_a_version_that_waits_in_review_is_shown_beside_what_is_served(lived: Li
     with Journal.open(lived.house.data_dir) as journal:
         journal.append([], versions=[replace(version, verdict=Verdict.served, actor="review")])
     assert "Waits in review" not in page(lived, HISTORY)
+
+
+def test_a_source_that_was_replaced_as_a_whole_tells_what_that_changed_if_it_is_known(lived: Lived) -> None:
+    lived.rename(CAFE, "Language café of today")
+    graph, store = NamedNode(f"{GRAPHS}libri"), Generations(lived.house.data_dir).open_current().raw
+    said = [f"{q.triple} .\n" for q in store.quads_for_pattern(NamedNode(CAFE), None, None, graph)]
+    payloads = Payloads(lived.house.data_dir)
+    checksum = payloads.keep(line.replace("café of today", "café of the register").encode() for line in said)
+    with Journal.open(lived.house.data_dir) as journal:
+        for file in (checksum, "0" * 64):
+            journal.append([("import", [Entry(graph.value, "", Kind.update, file=file)])])
+    back, replaced = page(lived, HISTORY).split('class="change"')[1:3]
+    assert "(the source as a whole)" in replaced
+    assert re.sub("<[^>]+>", "", replaced).count("café of the register") == 1
+    assert re.sub("<[^>]+>", "", back).count("café of the register") == 1
+    assert f"{CAFE.removeprefix(BASE)}" in lived.client.get(f"{HISTORY}.nt").text
+    payloads.path(checksum).unlink()
+    wholes._read.cache_clear()
+    assert page(lived, HISTORY).count("whether that changed anything here is not known") == 2
 
 
 @pytest.mark.parametrize("language", TAGS)
