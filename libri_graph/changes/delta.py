@@ -6,6 +6,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol, Self
 
@@ -91,18 +92,34 @@ def difference(before: Store, after: Store) -> Delta:
     Both stores write their quads in the same order, that of their keys; so what they write is read side by side,
     line by line, and only a quad that the other does not write at that place is looked up.
     """
-    added: set[Quad] = set()
-    removed: set[Quad] = set()
     with (
         tempfile.TemporaryDirectory(prefix="libri-") as folder,
         _written(before, Path(folder) / "before") as olds,
         _written(after, Path(folder) / "after") as news,
     ):
-        for quad, is_new in _differing(before, after, olds, news):
-            (added if is_new else removed).add(quad)
+        found = _collected(_differing(before, after, olds, news))
     old, new = set(before.named_graphs()), set(after.named_graphs())
     named = {graph for graph in (new ^ old) if isinstance(graph, NamedNode)}
-    return Delta(frozenset(added), frozenset(removed), frozenset(named & new), frozenset(named & old))
+    return Delta(found.added, found.removed, frozenset(named & new), frozenset(named & old))
+
+
+def difference_in(
+    graph: NamedNode, before: Store, after: Store, olds: BinaryIO, news: BinaryIO, most: int
+) -> Delta | None:
+    """Return what `after` has more and less than `before` in a graph that both have; `None` for over `most` quads.
+
+    `olds` and `news` are what the stores write of it in N-Triples.
+    """
+    found = _collected(islice(_differing(before, after, olds, news, graph), most + 1))
+    return found if len(found.added) + len(found.removed) <= most else None
+
+
+def _collected(differing: Iterable[tuple[Quad, bool]]) -> Delta:
+    added: set[Quad] = set()
+    removed: set[Quad] = set()
+    for quad, is_new in differing:
+        (added if is_new else removed).add(quad)
+    return Delta(frozenset(added), frozenset(removed))
 
 
 def _written(store: Store, path: Path) -> BinaryIO:
@@ -111,24 +128,26 @@ def _written(store: Store, path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _differing(before: Store, after: Store, olds: BinaryIO, news: BinaryIO) -> Iterator[tuple[Quad, bool]]:
+def _differing(
+    before: Store, after: Store, olds: BinaryIO, news: BinaryIO, graph: NamedNode | None = None
+) -> Iterator[tuple[Quad, bool]]:
     old, new = olds.readline(), news.readline()
     while old or new:
         if old == new:
             old, new = olds.readline(), news.readline()
-        elif new and (quad := _quad(new)) not in before:
+        elif new and (quad := _quad(new, graph)) not in before:
             yield quad, True
             new = news.readline()
-        elif old and (quad := _quad(old)) not in after:
+        elif old and (quad := _quad(old, graph)) not in after:
             yield quad, False
             old = olds.readline()
         else:
             raise RuntimeError("two stores write common quads in different orders")
 
 
-def _quad(line: bytes) -> Quad:
+def _quad(line: bytes, graph: NamedNode | None) -> Quad:
     quad: Quad = next(iter(pyoxigraph.parse(line, format=RdfFormat.N_QUADS)))
-    return quad
+    return quad if graph is None else Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 def _with_graphs(store: Store, delta: Delta) -> Delta:

@@ -8,6 +8,8 @@ So every quad of a graph belongs to one entity at any time. Source: concise boun
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
 
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
@@ -16,6 +18,8 @@ from libri_graph.changes.delta import MANY, Cluster, Delta, Graph, Listed, Past,
 from libri_graph.journal.events import Entry, Kind
 
 Node = NamedNode | BlankNode
+MOSTLY: Final = 10
+"""So many quads of a graph for each that changes, or fewer, are held in memory; in a larger one they are looked up."""
 
 
 def entries(after: Store, delta: Delta) -> Iterator[Entry]:
@@ -98,7 +102,10 @@ def _states(after: Store, delta: Delta, graph: Graph) -> tuple[State, State]:
     """Return the state of `graph` before and after `delta`; in memory, where most of the graph will be asked for."""
     if len(delta.added) + len(delta.removed) < MANY:
         return Past(after, delta), Past(after, Delta())
-    quads = list(after.quads_for_pattern(None, None, None, graph))
+    most = MOSTLY * (len(delta.added) + len(delta.removed))
+    quads = list(islice(after.quads_for_pattern(None, None, None, graph), most + 1))
+    if len(quads) > most:
+        return Past(after, delta), Past(after, Delta())
     gone = [quad for quad in delta.removed if quad.graph_name == graph]
     return Listed([quad for quad in quads if quad not in delta.added] + gone), Listed(quads)
 

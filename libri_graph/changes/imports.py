@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol, cast
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store
 
-from libri_graph.changes.delta import Delta, Listed, between
+from libri_graph.changes.delta import Delta, Listed, between, difference_in
 from libri_graph.changes.entities import name_of, owner, said_of
 from libri_graph.changes.merging import Merging, settled
 from libri_graph.changes.writes import as_stored
@@ -24,6 +25,8 @@ LARGE: Final = 200_000
 """Quads of one source; one with more is one event that points at a file."""
 LARGE_AT_FIRST: Final = 20_000
 """The same for a source of which nothing is there yet, where a file says no less than an event for each entity."""
+LITTLE: Final = 20_000
+"""Quads in which a large source may differ from what is there, and be journalled entity by entity all the same."""
 
 
 class Proposal(Protocol):
@@ -70,11 +73,11 @@ class ImportSources:
     versions: list[Version] = field(default_factory=list)
     """What is to be noted of the files' versions of such entities."""
 
-    def apply(self, store: Store, before: Callable[[], Store]) -> Delta:  # noqa: ARG002  # compared graph by graph
+    def apply(self, store: Store, before: Callable[[], Store]) -> Delta:
         """Bring `store` there; see `Write`."""
         delta = Delta()
         for proposal in self.proposals:
-            found = self._replace(store, proposal)
+            found = self._replace(store, before, proposal)
             if found:
                 self.replaced.append(proposal.name)
             delta = delta.then(found)
@@ -84,17 +87,17 @@ class ImportSources:
         self.versions += settled(self.data_dir, self.withdrawn, self.actor)
         return delta
 
-    def _replace(self, store: Store, proposal: Proposal) -> Delta:
+    def _replace(self, store: Store, before: Callable[[], Store], proposal: Proposal) -> Delta:
         merging = Merging.of(self.data_dir, proposal.graph, self.actor)
         most = min(LARGE, LARGE_AT_FIRST) if _is_empty(store, proposal.graph) else LARGE
         if proposal.plain_lines() > most:
-            delta = self._replace_large(store, merging, lambda: proposal.load(store))
+            delta = self._replace_large(store, before, merging, lambda: proposal.load(store))
             self._tell(proposal, merging)
             return delta
         quads = _demand_own(proposal)
         first = list(islice(quads, most + 1))
         if len(first) > most:
-            delta = self._replace_large(store, merging, lambda: store.bulk_extend(chain(first, quads)))
+            delta = self._replace_large(store, before, merging, lambda: store.bulk_extend(chain(first, quads)))
         else:
             self.written += first
             there = frozenset(store.quads_for_pattern(None, None, None, proposal.graph))
@@ -108,7 +111,10 @@ class ImportSources:
             self.held[proposal.name] = merging.held
         self.versions += merging.versions
 
-    def _replace_large(self, store: Store, merging: Merging, load: Callable[[], None]) -> Delta:
+    def _replace_large(
+        self, store: Store, before: Callable[[], Store], merging: Merging, load: Callable[[], None]
+    ) -> Delta:
+        """Have the source be what `load` loads; journalled as a payload, or by entity where little of it changes."""
         graph, merging.whole = merging.graph, True
         arrived = _is_empty(store, graph)
         ours = {entity: said_of(store, entity, graph) for entity in sorted(merging.changed)}
@@ -119,10 +125,25 @@ class ImportSources:
             if merging.stays(entity, mine, new):
                 between(store, mine - new, new - mine).apply(store)
         payloads = Payloads(self.data_dir)
-        with tempfile.NamedTemporaryFile(dir=payloads.room(), prefix=WRITING) as file:
-            store.dump(file.name, format=RdfFormat.N_TRIPLES, from_graph=graph)
-            checksum = payloads.keep(iter(lambda: file.read(PIECE), b""))
+        room = payloads.room()
+        with _dumped(store, graph, room) as news:
+            if not arrived:
+                past = before()
+                with _dumped(past, graph, room) as olds:
+                    little = difference_in(graph, past, store, olds, news, LITTLE)
+                if little is not None:
+                    return little
+                news.seek(0)
+            checksum = payloads.keep(iter(lambda: news.read(PIECE), b""))
         return Delta(payloads=((graph, checksum),), arrived=frozenset({graph} if arrived else ()))
+
+
+@contextmanager
+def _dumped(store: Store, graph: NamedNode, room: Path) -> Iterator[BinaryIO]:
+    """Give the triples of a graph as an open file for the length of the block."""
+    with tempfile.NamedTemporaryFile(dir=room, prefix=WRITING) as file:
+        store.dump(file.name, format=RdfFormat.N_TRIPLES, from_graph=graph)
+        yield cast("BinaryIO", file)
 
 
 def _is_empty(store: Store, graph: NamedNode) -> bool:

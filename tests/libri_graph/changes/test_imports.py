@@ -163,12 +163,36 @@ def test_quads_of_another_graph_are_refused(house: House) -> None:
     assert Generations(house.data_dir).current_number() == 0 or there(house) == set()
 
 
+def test_a_large_source_that_changes_a_little_is_journalled_by_entity(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 3)
+    monkeypatch.setattr(imports, "LITTLE", 4)
+    imported(house, *says(A, *"12345"), *says(B, "gone"))
+    _, outcome = imported(house, *says(A, *"12346"), *says(C, "new"))
+    assert there(house) == {*says(A, *"12346"), *says(C, "new")}
+    with Journal.reading(house.data_dir) as journal:
+        assert journal is not None
+        first, *later = journal.events()
+        replayed = Store()
+        replay(journal.events(), replayed, Payloads(house.data_dir))
+    assert (bool(first.entry.file), outcome.events) == (True, 3)
+    kinds = {event.entry.entity: event.entry.kind.value for event in later}
+    assert kinds == {A.value: "update", B.value: "delete", C.value: "create"}
+    assert set(replayed) == there(house)
+    _, again = imported(house, *says(A, *"12346"), *says(C, "new"))
+    assert again.events == 0
+    _, much = imported(house, *says(A, *"67890"))
+    assert (much.events, there(house)) == (1, set(says(A, *"67890")))
+
+
 def payloads(house: House) -> int:
     return len(Payloads(house.data_dir).checksums())
 
 
 def test_the_payload_of_an_import_that_fails_gives_its_disk_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports, "LARGE", 3)
+    monkeypatch.setattr(imports, "LITTLE", 0)
     imported(house, *says(A, *"12345"))
 
     def full(*_: object) -> None:

@@ -32,10 +32,14 @@ def house(tmp_path: Path) -> House:
     return House(tmp_path / "house", 8)
 
 
-@pytest.fixture(params=[imports.LARGE, 1], ids=["event by event", "as one payload"])
+@pytest.fixture(
+    params=[(imports.LARGE, imports.LITTLE), (1, 0), (1, imports.LITTLE)],
+    ids=["event by event", "as payloads", "as one payload, then event by event"],
+)
 def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have every source be small, or large."""
-    monkeypatch.setattr(imports, "LARGE", request.param)
+    """Have every source be small, or large with large or little changes."""
+    for name, value in zip(("LARGE", "LITTLE"), request.param, strict=True):
+        monkeypatch.setattr(imports, name, value)
 
 
 def waiting(house: House) -> list[Version]:

@@ -24,8 +24,9 @@ FILLING = says(C, "1", "2", "3")
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    """Return a house in which a source of four quads is large."""
+    """Return a house in which a source of four quads is large, and every change of it."""
     monkeypatch.setattr(imports, "LARGE", 3)
+    monkeypatch.setattr(imports, "LITTLE", 0)
     return House(tmp_path, 20)
 
 
