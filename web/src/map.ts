@@ -78,12 +78,27 @@ function markerOf(pin: Pin, map: L.Map, words: Words): L.Marker {
   });
   const [longitude, latitude] = pin.geometry.coordinates as [number, number];
   const marker = L.marker([latitude, longitude], { icon, title: n > 1 ? `${label}: ${n}` : label, alt: label, keyboard: true });
-  if (pin.properties.items) return marker.bindPopup(() => names(pin.properties, words), { maxWidth: 280, autoPanPadding: [24, 24] });
+  if (pin.properties.items) return withNames(marker, pin.properties, words);
   return marker.on("click keypress", (event: L.LeafletEvent & { originalEvent?: KeyboardEvent }) => {
     if (event.type === "keypress" && event.originalEvent?.key !== "Enter") return;
     map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 12));
     map.getContainer().focus();
   });
+}
+
+// Opens the names of a pin where it stands, the first of them held by the keyboard; Escape leads back to the pin.
+function withNames(marker: L.Marker, pin: Properties, words: Words): L.Marker {
+  const box = (): HTMLElement => {
+    const made = names(pin, words);
+    made.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      marker.closePopup();
+      marker.getElement()?.focus({ preventScroll: true });
+    });
+    return made;
+  };
+  marker.bindPopup(box, { maxWidth: 280, autoPanPadding: [24, 24] });
+  return marker.on("popupopen", ({ popup }) => popup.getElement()?.querySelector<HTMLElement>("li a")?.focus({ preventScroll: true }));
 }
 
 function names({ label, n, href, items = [], coarse }: Properties, words: Words): HTMLElement {
