@@ -19,6 +19,7 @@ from libri_graph.changes.writes import as_stored
 from libri_graph.errors import LibriError
 from libri_graph.journal.payloads import PIECE, WRITING, Payloads
 from libri_graph.journal.versions import Version
+from libri_graph.store.generations import BUILDING, FOLDER
 
 ACTOR: Final = "import"
 LARGE: Final = 200_000
@@ -73,11 +74,11 @@ class ImportSources:
     versions: list[Version] = field(default_factory=list)
     """What is to be noted of the files' versions of such entities."""
 
-    def apply(self, store: Store, before: Callable[[], Store]) -> Delta:
+    def apply(self, store: Store, before: Callable[[], Store]) -> Delta:  # noqa: ARG002  # compared graph by graph
         """Bring `store` there; see `Write`."""
         delta = Delta()
         for proposal in self.proposals:
-            found = self._replace(store, before, proposal)
+            found = self._replace(store, proposal)
             if found:
                 self.replaced.append(proposal.name)
             delta = delta.then(found)
@@ -87,17 +88,17 @@ class ImportSources:
         self.versions += settled(self.data_dir, self.withdrawn, self.actor)
         return delta
 
-    def _replace(self, store: Store, before: Callable[[], Store], proposal: Proposal) -> Delta:
+    def _replace(self, store: Store, proposal: Proposal) -> Delta:
         merging = Merging.of(self.data_dir, proposal.graph, self.actor)
         most = min(LARGE, LARGE_AT_FIRST) if _is_empty(store, proposal.graph) else LARGE
         if proposal.plain_lines() > most:
-            delta = self._replace_large(store, before, merging, lambda: proposal.load(store))
+            delta = self._replace_large(store, merging, proposal.load)
             self._tell(proposal, merging)
             return delta
         quads = _demand_own(proposal)
         first = list(islice(quads, most + 1))
         if len(first) > most:
-            delta = self._replace_large(store, before, merging, lambda: store.bulk_extend(chain(first, quads)))
+            delta = self._replace_large(store, merging, lambda fresh: fresh.bulk_extend(chain(first, quads)))
         else:
             self.written += first
             there = frozenset(store.quads_for_pattern(None, None, None, proposal.graph))
@@ -111,31 +112,49 @@ class ImportSources:
             self.held[proposal.name] = merging.held
         self.versions += merging.versions
 
-    def _replace_large(
-        self, store: Store, before: Callable[[], Store], merging: Merging, load: Callable[[], None]
-    ) -> Delta:
-        """Have the source be what `load` loads; journalled as a payload, or by entity where little of it changes."""
+    def _replace_large(self, store: Store, merging: Merging, load: Callable[[Store], None]) -> Delta:
+        """Have the source be what `load` loads; journalled as a payload, or by entity where little of it changes.
+
+        Where there is something to compare it with, it is loaded aside: to clear a graph takes longer than all else.
+        """
         graph, merging.whole = merging.graph, True
-        arrived = _is_empty(store, graph)
-        ours = {entity: said_of(store, entity, graph) for entity in sorted(merging.changed)}
-        store.clear_graph(graph)
-        load()
-        for entity, mine in ours.items():
-            new = said_of(store, entity, graph)
-            if merging.stays(entity, mine, new):
-                between(store, mine - new, new - mine).apply(store)
         payloads = Payloads(self.data_dir)
-        room = payloads.room()
-        with _dumped(store, graph, room) as news:
-            if not arrived:
-                past = before()
-                with _dumped(past, graph, room) as olds:
-                    little = difference_in(graph, past, store, olds, news, LITTLE)
-                if little is not None:
-                    return little
-                news.seek(0)
-            checksum = payloads.keep(iter(lambda: news.read(PIECE), b""))
-        return Delta(payloads=((graph, checksum),), arrived=frozenset({graph} if arrived else ()))
+        if _is_empty(store, graph):
+            load(store)
+            _let_stay(store, merging, {})
+            with _dumped(store, graph, payloads.room()) as news:
+                checksum = payloads.keep(iter(lambda: news.read(PIECE), b""))
+            return Delta(payloads=((graph, checksum),), arrived=frozenset({graph}))
+        with tempfile.TemporaryDirectory(
+            dir=self.data_dir / FOLDER, prefix=BUILDING, ignore_cleanup_errors=True
+        ) as room:
+            found = _compared(store, merging, load, payloads, Path(room))
+        if isinstance(found, Delta):
+            return found.apply(store)
+        store.clear_graph(graph)
+        payloads.load(found, store, graph)
+        return Delta(payloads=((graph, found),))
+
+
+def _compared(
+    store: Store, merging: Merging, load: Callable[[Store], None], payloads: Payloads, room: Path
+) -> Delta | str:
+    """Return how the graph differs from what `load` loads, if that is little; else the payload of it."""
+    graph, fresh = merging.graph, Store(str(room / "aside"))
+    load(fresh)
+    _let_stay(fresh, merging, {entity: said_of(store, entity, graph) for entity in merging.changed})
+    with _dumped(store, graph, room) as olds, _dumped(fresh, graph, room) as news:
+        little = difference_in(graph, store, fresh, olds, news, LITTLE)
+        news.seek(0)
+        return payloads.keep(iter(lambda: news.read(PIECE), b"")) if little is None else little
+
+
+def _let_stay(store: Store, merging: Merging, ours: Mapping[str, set[Quad]]) -> None:
+    """Have the entities that stay as they are here be so in `store`, which holds what the files say."""
+    for entity in sorted(merging.changed):
+        mine, new = ours.get(entity, set()), said_of(store, entity, merging.graph)
+        if merging.stays(entity, mine, new):
+            between(store, mine - new, new - mine).apply(store)
 
 
 @contextmanager
