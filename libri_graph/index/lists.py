@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isqrt
 from typing import Any, Final
 
 from libri_graph.errors import FilterInvalid
@@ -33,8 +34,9 @@ MOST: Final = 500
 """Things on one page."""
 FEW: Final = 500
 """Things that are fetched and sorted, rather than found by walking along the order."""
-SPARSE: Final = 40
-"""Where less than one in so many fits, walking would take longer than fetching and sorting."""
+WALKED: Final = 20
+"""Walking takes longer than fetching and sorting where the square of what fits is less than so many times the list:
+the fewer fit, the farther one walks from one to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def ordered(
             ((measured[int(bit)], str(iri)), str(iri), int(bit))
             for bit, iri in picked(connection, sets.kind, fits, "iri")
         ]
-    elif fits.bit_count() <= max(FEW, sets.everyone.bit_count() // SPARSE):
+    elif fits.bit_count() <= max(FEW, isqrt(WALKED * sets.everyone.bit_count())):
         columns = ORDERS[sort]
         found = picked(connection, sets.kind, fits, ", ".join(columns))
         rows = [(tuple(key), str(key[-1]), int(bit)) for bit, *key in found]
