@@ -153,9 +153,10 @@ def respond(
     return finish(response, path=path, links=links, by_accept=suffix is None, about=about)
 
 
-def page(template: str, path: str, *, links: Sequence[Link] = (), **found: object) -> Response:
+def page(template: str, path: str, *, links: Sequence[Link] = (), by_accept: bool = False, **found: object) -> Response:
     """Return an HTML page that is no description of a resource; `links` say where else it leads to."""
-    return finish(make_response(render_template(template, path=path, **found)), path=path, links=links)
+    response = make_response(render_template(template, path=path, **found))
+    return finish(response, path=path, links=links, by_accept=by_accept)
 
 
 def finish(

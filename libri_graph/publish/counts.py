@@ -22,6 +22,7 @@ DATASET: Final = term("void:Dataset")
 SAID_OF_A_SOURCE: Final = tuple(
     term(f"dcterms:{name}") for name in ("title", "description", "publisher", "license", "issued", "modified", "source")
 )
+EXAMPLES: Final = ("libri:Practice", "libri:Initiative", "libri:Guide", "libri:Event", "libri:Organisation")
 VOID: Final = NamedNode("urn:libri:counts:void")
 CATALOGUE: Final = NamedNode("urn:libri:counts:catalogue")
 """Graphs of the file."""
@@ -47,7 +48,11 @@ def count(store: Store, base_iri: str) -> Counts:
     sources = [row for row in store.select("void/sources") if isinstance(row["graph"], NamedNode)]
     graphs = {row["graph"] for row in sources}
     found = {*_whole(store, whole), *_sources(store, whole, sources), *_partitions(store, whole, graphs)}
-    found |= {*_linksets(store, base_iri, whole, graphs), *_languages(store, whole, graphs)}
+    found |= {
+        *_examples(store, base_iri, whole),
+        *_linksets(store, base_iri, whole, graphs),
+        *_languages(store, whole, graphs),
+    }
     return Counts(tuple(sorted(found, key=str)), tuple(sorted(set(_coverage(store, whole)), key=str)))
 
 
@@ -95,6 +100,15 @@ def _whole(store: Store, whole: NamedNode) -> Iterator[Triple]:
     yield Triple(whole, term("void:triples"), _number(totals, "triples"))
     yield Triple(whole, term("void:distinctSubjects"), _number(totals, "subjects"))
     yield Triple(whole, term("void:properties"), _number(totals, "predicates"))
+
+
+def _examples(store: Store, base_iri: str, whole: NamedNode) -> Iterator[Triple]:
+    """Yield one thing of each of a few kinds, by which clients see what things look like."""
+    for kind in EXAMPLES:
+        quads = store.quads(None, RDF_TYPE, term(kind))
+        iris = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+        if ours := [iri for iri in iris if iri.startswith(f"{base_iri}id/")]:
+            yield Triple(whole, term("void:exampleResource"), NamedNode(min(ours)))
 
 
 def _sources(store: Store, whole: NamedNode, sources: Iterable[Solution]) -> Iterator[Triple]:

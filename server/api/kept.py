@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from werkzeug.http import parse_date
+
 from server.asgi import Message, Receive, Request, Scope, Send
 from server.cache import Cache, Kept
 from server.compression import accepts_gzip
@@ -36,10 +38,18 @@ class Answer(Kept):
     tag: str = ""
     """Its entity tag, without quotes."""
 
+    def is_known(self, request: Request, packing: bool) -> bool:
+        """Return whether the client has it, as it says by tag, or else by date. Source: RFC 9110, section 13.2.2."""
+        condition = request.header("if-none-match")
+        return self.matches(condition, packing) if condition else self._is_since(request.header("if-modified-since"))
+
+    def _is_since(self, date: str) -> bool:
+        changed = next((value.decode("latin-1") for name, value in self.headers if name == b"last-modified"), "")
+        since, then = parse_date(date), parse_date(changed)
+        return since is not None and then is not None and then <= since
+
     def matches(self, condition: str, packing: bool) -> bool:
         """Return whether a client that sends `condition` (If-None-Match) has it. Source: RFC 9110, section 13.1.2."""
-        if not condition:
-            return False
         tags = {one.strip().removeprefix("W/").strip('"') for one in condition.split(",")}
         return "*" in tags or self._tag(packing) in tags
 
@@ -131,7 +141,7 @@ async def _send(found: Answer, request: Request, send: Send) -> None:
     packing = accepts_gzip(request.header("accept-encoding"))
     if packing and not found.is_packed:
         await asyncio.to_thread(getattr, found, "packed")
-    if found.matches(request.header("if-none-match"), packing):
+    if found.is_known(request, packing):
         await send({"type": "http.response.start", "status": 304, "headers": found.unchanged(packing)})
         await send({"type": "http.response.body", "body": b""})
         return

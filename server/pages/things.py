@@ -70,7 +70,9 @@ def naming() -> ResponseReturnValue:
     if not cards:
         raise ResourceNotFound("nothing more names it")
     pages_ = -(-total // PAGE_SIZE)
-    return page("naming.html", "/naming", record=record, cards=cards, total=total, number=number, pages=pages_)
+    given = {name: value for name in ("iri", "by", "page") if (value := request.args.get(name))}
+    path = urls().with_arguments("/naming", given)
+    return page("naming.html", path, record=record, cards=cards, total=total, number=number, pages=pages_)
 
 
 def _argument(name: str) -> NamedNode:

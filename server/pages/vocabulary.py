@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from libri_graph.catalogue import rules
 from libri_graph.catalogue.vocabulary import read_vocabulary
 from libri_graph.errors import RequestInvalid, ResourceNotFound
-from libri_graph.namespaces import EU_COUNTRY
+from libri_graph.namespaces import EU_COUNTRY, term
 from libri_graph.store.view import SHAPES
 from server import negotiation
 from server.i18n import page_language, reader_languages
@@ -21,6 +22,8 @@ from server.pages.view_tools import embedded
 from server.responses import respond, store, urls
 
 pages = Blueprint("vocabulary", __name__)
+TOLD_AS_PAGES: Final = ("ontology", "shapes")
+"""Graphs that are no source: what is in them has a page of its own."""
 
 
 @pages.get("/dataset")
@@ -38,9 +41,32 @@ def ontology(suffix: str | None = None) -> ResponseReturnValue:
 
 @pages.get("/ontology/<name>")
 def module(name: str) -> ResponseReturnValue:
-    """Tell the same of one module."""
+    """Tell the same of one module; a version leads to what it is a version of."""
+    versioned = _of_version(f"/ontology/{name}")
+    if versioned is not None:
+        return versioned
     slug, suffix = _parted(name)
     return _told_vocabulary(f"/ontology/{slug}", suffix)
+
+
+@pages.get("/ontology/<name>/<version>")
+def module_version(name: str, version: str) -> ResponseReturnValue:
+    """Send from a version of a module to the module."""
+    versioned = _of_version(f"/ontology/{name}/{version}")
+    if versioned is None:
+        raise ResourceNotFound(f"there is no version {version} of {name} here")
+    return versioned
+
+
+def _of_version(path: str) -> ResponseReturnValue | None:
+    quads = store().quads(None, term("owl:versionIRI"), NamedNode(urls().iri_of(path)))
+    modules = sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
+    return _sent_on(urls().path_of(modules[0])) if modules else None
+
+
+def _sent_on(path: str) -> ResponseReturnValue:
+    kept = {name: value for name, value in request.args.items() if name in ("generation", "lang")}
+    return redirect(urls().with_arguments(path, kept), 303)
 
 
 def _told_vocabulary(path: str, suffix: str | None) -> ResponseReturnValue:
@@ -71,6 +97,8 @@ def _told_vocabulary(path: str, suffix: str | None) -> ResponseReturnValue:
 def part(room: str, name: str) -> ResponseReturnValue:
     """Describe a concept scheme or a source."""
     slug, suffix = _parted(name)
+    if room == "graph" and slug in TOLD_AS_PAGES:
+        return _sent_on(f"/{name}")
     return describe_resource(urls().iri_of(f"/{room}/{slug}"), suffix)
 
 
@@ -110,8 +138,7 @@ def resource() -> ResponseReturnValue:
     if not iri.startswith(("http://", "https://")) or any(character in iri for character in ' <>"{}|\\^`'):
         raise RequestInvalid("say which resource with ?iri=, an address that begins with http:// or https://")
     if iri.startswith((urls().base_iri, EU_COUNTRY)):
-        kept = {name: value for name, value in request.args.items() if name in ("generation", "lang")}
-        return redirect(urls().with_arguments(urls().path_of(iri), kept), 303)
+        return _sent_on(urls().path_of(iri))
     return describe_resource(iri, request.args.get("format"))
 
 

@@ -6,9 +6,11 @@ import json
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
-from rdflib import Graph
+from rdflib import VOID, Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from signposting import find_signposting_http
 from SPARQLWrapper import JSON, TURTLE, SPARQLWrapper
 
 HERE = Path(__file__).parent
@@ -79,11 +81,20 @@ def test_comunica_finds_the_endpoint_from_its_plain_address(site: str) -> None:
     assert run.stdout.strip() == "true", run.stderr
 
 
-def test_comunica_finds_the_endpoint_from_the_description_of_the_data(site: str) -> None:
+@pytest.mark.parametrize("start", ["void", "", ".well-known/void"])
+def test_comunica_finds_the_endpoint_from_the_description_of_the_data_and_from_home(site: str, start: str) -> None:
     command = [
         "node_modules/.bin/comunica-sparql",
-        site + "void",
+        site + start,
         "SELECT (COUNT(*) AS ?count) WHERE { ?s a <https://w3id.org/libri/ontology#Practice> }",
     ]
     run = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
     assert int(json.loads(run.stdout)[0]["count"].split('"')[1]) > 10, run.stdout + run.stderr
+
+
+def test_the_links_of_a_page_lead_to_the_description_and_from_there_to_the_endpoint(site: str) -> None:
+    found = find_signposting_http(site)
+    (void, catalogue) = sorted(found.describedBy, key=lambda link: link.target, reverse=True)
+    assert (void.target, catalogue.target) == (site + "void", site + "catalog")
+    named = Graph().parse(data=httpx.get(void.target, headers={"Accept": str(void.type)}).text, format="turtle")
+    assert {str(endpoint) for endpoint in named.objects(None, VOID.sparqlEndpoint)} == {site + "sparql"}

@@ -100,6 +100,21 @@ def test_what_names_a_record_is_paged(client: FlaskClient) -> None:
     second = client.get(f"{address}&page=2", headers=HTML).get_data(as_text=True)
     assert first.count('class="card"') == 24
     assert first != second
+    place = "http://libri.example.org/naming?iri=http%3A%2F%2Fpublications.europa.eu%2Fresource%2Fauthority%2Fcountry"
+    assert f'rel="canonical" href="{place}%2FLVA&amp;by=libri%3Acountry&amp;page=2"' in second
+    assert f'hreflang="lv" href="{place}%2FLVA&amp;by=libri%3Acountry&amp;page=2&amp;lang=lv"' in second
+
+
+def test_home_leads_programs_to_the_description_of_the_data(client: FlaskClient) -> None:
+    page = client.get("/", headers=HTML)
+    assert '</void>; rel="describedby"; type="text/turtle"' in page.headers.getlist("Link")
+    assert '</api/openapi.json>; rel="service-desc"; type="application/json"' in page.headers.getlist("Link")
+    assert page.headers["Vary"] == "Accept, Accept-Language, Accept-Encoding"
+    for accept in ("text/turtle", "application/n-quads,application/ld+json;q=0.9,text/html;q=0.2"):
+        sent = client.get("/", headers={"Accept": accept})
+        assert (sent.status_code, sent.headers["Location"], sent.headers["Vary"]) == (303, "/void", "Accept")
+    for accept in ("*/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "image/png", ""):
+        assert client.get("/", headers={"Accept": accept}).mimetype == "text/html"
 
 
 def test_each_source_has_its_say_in_a_contradiction(client: FlaskClient) -> None:

@@ -109,3 +109,22 @@ def test_a_place_stands_on_a_map_with_what_is_near(client: FlaskClient) -> None:
     assert 'class="locator"' in text
     assert "Initiatives near here" in text
     assert " km" in text
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/ontology/0.1.0", "/ontology"),
+        ("/ontology/core/0.1.0?lang=lv", "/ontology/core?lang=lv"),
+        ("/graph/ontology", "/ontology"),
+        ("/graph/shapes", "/shapes"),
+        ("/graph/shapes.ttl", "/shapes.ttl"),
+    ],
+)
+def test_versions_and_graphs_that_the_data_name_lead_to_what_they_are_of(
+    client: FlaskClient, address: str, place: str
+) -> None:
+    sent = client.get(address)
+    assert (sent.status_code, sent.headers["Location"]) == (303, place)
+    assert client.get(place, headers=HTML).status_code == 200
+    assert client.get("/ontology/core/9.9.9", headers=HTML).status_code == 404

@@ -40,6 +40,7 @@ class Stand:
         self.asked.append(scope)
         number = str(self.made_from or self.store.generation).encode()
         headers = [(b"Content-Type", b"application/json"), (b"Libri-Generation", number), (b"ETag", b'"its own"')]
+        headers.append((b"Last-Modified", b"Tue, 24 Nov 2026 10:00:00 GMT"))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 
@@ -78,6 +79,20 @@ def test_who_has_it_gets_304_and_no_body(stand: Stand) -> None:
     assert (status, body) == (304, b"")
     assert told["etag"] == headers["etag"]
     assert told["libri-generation"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [
+        ("Tue, 24 Nov 2026 10:00:00 GMT", 304),
+        ("Wed, 25 Nov 2026 10:00:00 GMT", 304),
+        ("Tue, 24 Nov 2026 09:59:59 GMT", 200),
+        ("yesterday", 200),
+    ],
+)
+def test_who_has_it_since_then_gets_304_unless_a_tag_says_otherwise(stand: Stand, since: str, status: int) -> None:
+    assert stand.ask(if_modified_since=since)[0] == status
+    assert stand.ask(if_modified_since=since, if_none_match='"other"')[0] == 200
 
 
 def test_after_a_write_that_changed_nothing_of_it_the_tag_stays(stand: Stand) -> None:
