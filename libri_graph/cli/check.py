@@ -28,6 +28,9 @@ def check(
     only: Annotated[list[str] | None, typer.Option(help="Id of a rule, or how several begin; may be repeated.")] = None,
     base: Annotated[str | None, typer.Option(help="How the IRIs begin that this server answers for.")] = None,
     gone: Annotated[str | None, typer.Option(help="Address of something that was there and is gone.")] = None,
+    static: Annotated[
+        bool, typer.Option("--static", help="Files on a plain host: ask only what these can do.")
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Tell rules that are kept, too.")] = False,
     requests: Annotated[int, typer.Option(help="Send no more requests than this.", min=1)] = Limits().requests,
     delay: Annotated[float, typer.Option(help="Seconds between requests.", min=0)] = Limits().delay_seconds,
@@ -39,7 +42,7 @@ def check(
     """
     limits = Limits(requests=requests, delay_seconds=delay, run_seconds=seconds)
     with terminal.progress() as tell:
-        report = run(url, only=only or (), base=base, gone=gone, limits=limits, tell=tell)
+        report = run(url, only=only or (), base=base, gone=gone, static=static, limits=limits, tell=tell)
     match form:
         case CheckFormat.text:
             print(as_text(report, everything=everything), end="")

@@ -33,13 +33,24 @@ class Limits:
     """Of one body; the rest is not read."""
 
 
-class Asker:
-    """Sends requests within `limits`; `url` is an address that the operator named, so its origin may be private."""
+def location(answer: Answer) -> str:
+    """Return where an answer redirects; empty where it does not."""
+    return answer.header("Location") if answer.redirects else ""
 
-    def __init__(self, url: str, limits: Limits, tell: Callable[[str], None]) -> None:
+
+class Asker:
+    """Sends requests within `limits`; `url` is an address that the operator named, so its origin may be private.
+
+    `leads` says where an answer leads to that is not the end.
+    """
+
+    def __init__(
+        self, url: str, limits: Limits, tell: Callable[[str], None], leads: Callable[[Answer], str] = location
+    ) -> None:
         self._named = (url,)
         self._limits = limits
         self._tell = tell
+        self._leads = leads
         self._known: dict[tuple[str, str, tuple[tuple[str, str], ...], bytes | None], Answer | Exception] = {}
         self._end = time.monotonic() + limits.run_seconds
         self._last = 0.0
@@ -67,8 +78,8 @@ class Asker:
     def follow(self, url: str, headers: Mapping[str, str] | None = None) -> list[Answer]:
         """Return every answer on the way from `url` to where redirects end; the last one redirects if they do not."""
         steps = [self.ask(url, headers=headers)]
-        while steps[-1].redirects and len(steps) <= MOST_STEPS:
-            steps.append(self.ask(urljoin(steps[-1].url, steps[-1].header("Location")), headers=headers))
+        while (to := self._leads(steps[-1])) and len(steps) <= MOST_STEPS:
+            steps.append(self.ask(urljoin(steps[-1].url, to), headers=headers))
         return steps
 
     def get(self, url: str, accept: str = "*/*", **headers: str) -> Answer:

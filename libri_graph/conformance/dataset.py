@@ -183,8 +183,7 @@ def _catalogue(site: Site) -> tuple[Answer, Graph] | None:
     found = [site.void] if site.void else []
     for address in tried:
         try:
-            answer = site.asker.get(address, RDF)
-            if answer.status == 200 and answer.media_type in FORMS:
+            if answer := site.rdf_at(address):
                 found.append((answer, site.graph(answer)))
         except (Broken, RdfInvalid):
             continue

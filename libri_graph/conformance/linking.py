@@ -54,7 +54,7 @@ def _kind(site: Site) -> None:
 
 def _licence(site: Site) -> None:
     _, answer = site.described()
-    if any(link.rel == "license" for link in said_links(answer)):
+    if any(link.rel == "license" for link in site.links_of(answer)):
         return
     try:
         demand(any(site.graph(answer).objects(None, *LICENCES)), "neither a link nor a statement names a licence")

@@ -18,12 +18,14 @@ from libri_graph.conformance import (
     methods,
     negotiation,
     redirects,
+    static_site,
     wayfinding,
 )
-from libri_graph.conformance.asker import Asker, Limits
+from libri_graph.conformance.asker import Asker, Limits, location
 from libri_graph.conformance.link_header import LinkInvalid
 from libri_graph.conformance.rule import Broken, Level, NothingToAsk, Rule, Verdict
 from libri_graph.conformance.site import Site
+from libri_graph.conformance.static_site import StaticSite
 from libri_graph.errors import RequestInvalid, SourceUnavailable
 
 SUBJECTS: Final = {
@@ -82,21 +84,23 @@ def check(
     only: Collection[str] = (),
     base: str | None = None,
     gone: str | None = None,
+    static: bool = False,
     limits: Limits | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Ask the server at `url` by all rules, or `only` some, by their ids or how these begin.
 
     `base` is how the IRIs begin that it answers for, if not like `url`; `gone` an address that must be gone.
+    Of a `static` site, files below `url`, only what files can keep is asked.
     Raises `SourceUnavailable` where nothing answers, `RequestInvalid` for a rule that there is not.
     """
-    rules = _chosen(only)
-    asker = Asker(url, limits or Limits(), tell)
+    rules = [rule for rule in _chosen(only) if not static or rule.id in static_site.ASKED]
+    asker = Asker(url, limits or Limits(), tell, static_site.leads if static else location)
     try:
         asker.ask(url, headers={"Accept": "*/*"})
     except (Broken, NothingToAsk) as fault:
         raise SourceUnavailable(str(fault)) from fault
-    site = Site(asker, url, base, gone)
+    site = (StaticSite if static else Site)(asker, url, base, gone)
     outcomes = tuple(_outcome(rule, site) for rule in rules)
     return Report(url, *_found(site), asker.sent, outcomes)
 

@@ -36,10 +36,15 @@ class Site:
     def __init__(self, asker: Asker, url: str, base: str | None = None, gone: str | None = None) -> None:
         self.asker = asker
         self.url = url
-        self.root = f"{origin(url)}/"
+        self.root = self._root(url)
         self.gone = gone
         """Address of something that was here once and is not any more, where the operator named one."""
         self._base = base
+
+    @staticmethod
+    def _root(url: str) -> str:
+        """Return the address below which the server answers for its IRIs."""
+        return f"{origin(url)}/"
 
     @cached_property
     def base(self) -> str:
@@ -112,6 +117,10 @@ class Site:
         """Return one form of the thing, asked where redirects lead, so that it is a 200."""
         return self.asker.ask(self.form(media_type).url, headers={"Accept": media_type})
 
+    def links_of(self, answer: Answer) -> list[Link]:
+        """Return where a form of the thing says that it leads."""
+        return said_links(answer)
+
     def graph(self, answer: Answer) -> Graph:
         """Return the triples of an answer. Raises `RdfInvalid`."""
         return read_graph(answer, self.context)
@@ -146,7 +155,7 @@ class Site:
 
     def _is_described(self, address: str, surely: bool) -> bool:
         try:
-            answer = self._rdf_at(address)
+            answer = self.rdf_at(address)
             return answer is not None and (surely or self.subject(self.graph(answer), address) is not None)
         except RdfInvalid:
             return True
@@ -182,7 +191,7 @@ class Site:
 
     def _subjects_of_page(self, address: str) -> Iterator[str]:
         """Yield what a document says that it describes."""
-        if answer := self._rdf_at(address):
+        if answer := self.rdf_at(address):
             named = [self.here(link.target) for link in said_links(answer) if link.rel in ("describes", "cite-as")]
             yield from (thing for thing in named if thing)
 
@@ -201,7 +210,7 @@ class Site:
             return False
 
     def _dataset_at(self, address: str) -> tuple[Answer, Graph] | None:
-        answer = self._rdf_at(address)
+        answer = self.rdf_at(address)
         if answer is None:
             return None
         try:
@@ -210,7 +219,7 @@ class Site:
             return None
         return (answer, graph) if any(VOID in triple.predicate.value for triple in graph.triples) else None
 
-    def _rdf_at(self, address: str) -> Answer | None:
+    def rdf_at(self, address: str) -> Answer | None:
         """Return what comes for an Accept header with several forms of RDF, else what comes for Turtle alone."""
         found = (self._quietly(address, accept) for accept in (RDF, "text/turtle"))
         return next(
