@@ -77,7 +77,7 @@ def plain_lines(path: Path) -> int:
 
 
 def load(path: Path, graph: NamedNode, store: Store) -> None:
-    """Put what `parse` yields into `store`; a file of `plain_lines` goes past Python, in constant memory.
+    """Put what `parse` yields into `store`; a file of `plain_lines` goes past Python.
 
     It is not in one step: after an error, a part of the file may be there. Raises `SyntaxInvalid`.
     """
