@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from libri_graph.languages import DEFAULT
@@ -36,6 +36,9 @@ TYPES: Final = {
 """Suffix of a file -> what a host must say that it is."""
 FORMS: Final = {"html": "text/html", **MEDIA_TYPES}
 """Suffix -> media type of the forms of a description."""
+UNWEIGHED: Final = r"(,|$)"
+WEIGHED: Final = r";(?!\s*q=0(\.0*)?\s*(,|$))"
+"""How the name of a form goes on in Accept: without a quality or parameter, and with one that is not 0."""
 
 
 def files(layout: Layout, told: Told) -> dict[str, bytes]:
@@ -54,12 +57,13 @@ def files(layout: Layout, told: Told) -> dict[str, bytes]:
     return {name: text.encode() for name, text in texts.items()}
 
 
-def apache(layout: Layout, moved: Iterable[Moved], languages: Iterable[str]) -> str:
+def apache(layout: Layout, moved: Sequence[Moved], languages: Iterable[str]) -> str:
     """Return the `.htaccess` of an edition; it needs mod_rewrite, mod_headers and mod_mime."""
+    named = [(suffix, media, ends) for ends in (UNWEIGHED, WEIGHED) for suffix, media in FORMS.items()]
     choice = "\n".join(
-        f"RewriteCond %{{HTTP:Accept}} (^|,)\\s*{re.escape(media)}\\s*(,|;(?!\\s*q=0(\\.0*)?\\s*(,|$))|$) [NC]\n"
-        f"RewriteRule ^ - [E=FORM:{suffix},S={len(FORMS) - place}]"
-        for place, (suffix, media) in enumerate(FORMS.items(), 1)
+        f"RewriteCond %{{HTTP:Accept}} (^|,)\\s*{re.escape(media)}\\s*{ends} [NC]\n"
+        f"RewriteRule ^ - [E=FORM:{suffix},S={len(named) - place + 1}]"
+        for place, (suffix, media, ends) in enumerate(named, 1)
     )
     types = "\n".join(f'AddType "{media}" .{suffix}' for suffix, media in TYPES.items())
     gone = "\n".join(f"RewriteRule ^{re.escape(one.path[1:])}/?$ - [G]" for one in moved if one.status == 410)
@@ -68,12 +72,16 @@ def apache(layout: Layout, moved: Iterable[Moved], languages: Iterable[str]) -> 
         for one in moved
         if one.status == 308
     )
+    elsewhere = "\n".join(
+        f"RewriteRule ^{re.escape(one.path[1:])}/?$ %{{ENV:BASE}}{one.to} [R=303,L,NE]" for one in _sent_on(moved)
+    )
     tongues = "\n".join(
         f"RewriteCond %{{HTTP:Accept-Language}} ^{tag}\\b [NC]\nRewriteRule ^$ {tag}/ [R=303,L]" for tag in languages
     )
     data = "\n".join(f"RewriteRule ^{re.escape(path[1:])}$ {path[1:]}.{suffix} [L]" for path, suffix in _data(layout))
-    return f"""# Apache: needs AllowOverride FileInfo Options Indexes, and mod_rewrite, mod_headers, mod_mime.
+    return f"""# Apache: needs AllowOverride FileInfo Indexes, and mod_rewrite, mod_headers, mod_mime.
 DirectorySlash Off
+AddDefaultCharset utf-8
 DirectoryIndex index.html
 ErrorDocument 404 {_root(layout)}404.html
 ErrorDocument 406 {_root(layout)}406.html
@@ -88,9 +96,10 @@ RewriteEngine On
 RewriteBase {_root(layout)}
 RewriteRule ^ - [E=BASE:{_root(layout)}]
 
-# What was merged or is gone.
+# What was merged, is gone, or is described elsewhere.
 {merged}
 {gone}
+{elsewhere}
 
 # The form that is asked for: one that is named, HTML first; else HTML where anything is welcome; else none.
 RewriteRule ^ - [E=FORM:none]
@@ -100,6 +109,7 @@ RewriteCond %{{HTTP:Accept}} (\\*/\\*|text/\\*)
 RewriteRule ^ - [E=FORM:html]
 
 # A thing: 303 to what is known of it.
+RewriteRule ^id/ - [E=DESCRIBED:1]
 RewriteCond %{{ENV:FORM}} =none
 RewriteRule ^id/ - [R=406,L]
 RewriteCond %{{ENV:FORM}} =html
@@ -115,8 +125,8 @@ RewriteRule ^ - [R=406,L]
 RewriteCond %{{ENV:DESCRIBED}} =1
 RewriteCond %{{ENV:FORM}} !=html
 RewriteRule ^(.+)$ $1.%{{ENV:FORM}} [L,E=VARIES:1]
-Header merge Vary "Accept" env=DESCRIBED
-Header merge Vary "Accept" env=REDIRECT_DESCRIBED
+Header always merge Vary "Accept" env=DESCRIBED
+Header always merge Vary "Accept" env=REDIRECT_DESCRIBED
 
 # The language of the first page; others have theirs in their address.
 {tongues}
@@ -143,6 +153,7 @@ def nginx(layout: Layout, moved: Iterable[Moved], languages: Iterable[str]) -> s
     types = "\n".join(f"        {media.partition(';')[0]} {' '.join(names)};" for media, names in _by_type())
     places = list(moved)
     gone = "\n".join(f'    "{root}{one.path[1:]}" 410;' for one in places if one.status == 410)
+    elsewhere = "\n".join(f'    "{root}{one.path[1:]}" "{root}{one.to}";' for one in _sent_on(places))
     merged = "\n".join(f'    "{root}{one.path[1:]}" "{root}{one.to}";' for one in places if one.status == 308)
     tongues = "\n".join(f'    "~*^{tag}\\b" {tag};' for tag in languages)
     data = "\n".join(
@@ -169,6 +180,10 @@ map $uri $libri_gone {{
 map $uri $libri_merged {{
     default "";
 {merged}
+}}
+map $uri $libri_elsewhere {{
+    default "";
+{elsewhere}
 }}
 map $libri_form $libri_suffix {{ default .$libri_form; html /; none /; }}
 map $libri_form $libri_page {{ default .$libri_form; html /index.html; none /index.html; }}
@@ -206,6 +221,7 @@ server {{
     if ($libri_case = "described:none") {{ return 406; }}
     if ($libri_merged) {{ return 308 $libri_merged; }}
     if ($libri_gone) {{ return 410; }}
+    if ($libri_elsewhere) {{ return 303 $libri_elsewhere; }}
     error_page 410 @gone;
     location @gone {{ try_files $uri/index.html =410; }}
 
@@ -214,6 +230,7 @@ server {{
         if ($libri_form = none) {{ return 406; }}
         return 303 {root}doc/$libri_thing$libri_suffix;
     }}
+    location = {root}406.html {{ set $libri_vary Accept; }}
     location = {root} {{
         set $libri_vary Accept-Language;
         if ($libri_language) {{ return 303 {root}$libri_language/; }}
@@ -255,6 +272,11 @@ def object_storage(moved: Iterable[Moved]) -> dict[str, object]:
         "ErrorDocument": {"Key": "404.html"},
         "RoutingRules": rules[:50],
     }
+
+
+def _sent_on(moved: Iterable[Moved]) -> list[Moved]:
+    """Return what sends on for now, but for things, which have a rule of their own."""
+    return [one for one in moved if one.status in (301, 302, 303) and _is_ours(one)]
 
 
 def _is_ours(one: Moved) -> bool:

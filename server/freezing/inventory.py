@@ -10,6 +10,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from libri_graph.index.facets import KINDS
 from libri_graph.journal.journal import Journal
+from libri_graph.namespaces import term
 from libri_graph.publish.levels import SLUGS, VERSION, Level
 from server.current import CurrentStore
 from server.freezing import selection
@@ -46,6 +47,7 @@ def everything(app: Flask, layout: Layout) -> Iterator[Address]:
     subjects = sorted(_subjects(current))
     places += [urls.path_of(iri) for iri in subjects]
     places += [f"/{iri.removeprefix(urls.base_iri)}" for iri in subjects if _is_thing(urls, iri)]
+    places += [f"/{iri.removeprefix(urls.base_iri)}" for iri in _versions(current) if iri.startswith(urls.base_iri)]
     known = set(subjects)
     places += [urls.path_of(iri) for iri in _ever(current) if iri.startswith(urls.base_iri) and iri not in known]
     for place in places:
@@ -73,6 +75,12 @@ def _api(app: Flask) -> Iterator[str]:
 def _subjects(current: CurrentStore) -> set[str]:
     view = current.get().raw.quads_for_pattern(None, None, None, DefaultGraph())
     return {quad.subject.value.partition("#")[0] for quad in view if isinstance(quad.subject, NamedNode)}
+
+
+def _versions(current: CurrentStore) -> list[str]:
+    """Return the versions that modules of the vocabulary name, sorted."""
+    quads = current.get().raw.quads_for_pattern(None, term("owl:versionIRI"), None, None)
+    return sorted({quad.object.value for quad in quads if isinstance(quad.object, NamedNode)})
 
 
 def _ever(current: CurrentStore) -> list[str]:

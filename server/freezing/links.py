@@ -15,6 +15,11 @@ ATTRIBUTE: Final = re.compile(
 SCRIPT: Final = re.compile(r"(<script\b[^>]*>)(.*?)(</script>)", re.DOTALL)
 ASKS_SERVER: Final = re.compile(r'\s*<script type="module" src="/static/build/(?:suggest|query)\.js"[^>]*></script>')
 """Scripts that ask a server while one types."""
+TONGUE: Final = re.compile(
+    r'\s*<(?:link|xhtml:link) rel="alternate" hreflang="(?P<tag>(?!x-)[a-z-]+)" href="[^"]*"\s*/?>'
+    r'|<li><a [^>]*hreflang="(?P<other>[a-z-]+)"[^>]*>[^<]*</a></li>'
+)
+"""A link to the same page in a language: for machines, in the head and in site maps, and for readers."""
 LANGUAGE_FIELD: Final = re.compile(r'\s*<input type="hidden" name="lang"[^>]*>')
 
 
@@ -35,7 +40,7 @@ class Links:
 
     def page(self, text: str) -> str:
         """Return a page with links to files."""
-        parts = SCRIPT.split(ASKS_SERVER.sub("", LANGUAGE_FIELD.sub("", text)))
+        parts = SCRIPT.split(ASKS_SERVER.sub("", LANGUAGE_FIELD.sub("", self._without_others(text))))
         # a page in four parts again and again: what is outside of scripts, their start tag, content, end tag
         for place, part in enumerate(parts):
             if place % 4 == 2:
@@ -46,8 +51,15 @@ class Links:
 
     def inside(self, text: str) -> str:
         """Return text in which whole addresses of the site lead to files, as in data blocks and site maps."""
+        text = self._without_others(text)
         pattern = re.escape(self.layout.public_url)
         return re.sub(rf'(?<=[">])({pattern}[^"<>\s{{}}]*)(?=["<])', lambda m: self._whole(m[1]), text)
+
+    def _without_others(self, text: str) -> str:
+        """Return text without the links to pages in languages that the edition has not."""
+        return TONGUE.sub(
+            lambda found: found[0] if (found["tag"] or found["other"]) in self.layout.languages else "", text
+        )
 
     def of(self, address: str) -> str | None:
         """Return the link from here to `address`; `None` where it leaves the site."""

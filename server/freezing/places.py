@@ -29,12 +29,13 @@ DOUBTFUL: Final = frozenset(
         "vocabulary.resource",
         "vocabulary.part",
         "vocabulary.module",
+        "vocabulary.module_version",
         "history.history_of_anything",
         "things.naming",
     }
 )
 """Views that pages lead to though the site may know nothing of what is asked."""
-ONE_LANGUAGE: Final = frozenset({"things.thing", "data.well_known_void"})
+ONE_LANGUAGE: Final = frozenset({"things.thing", "data.well_known_void", "vocabulary.module_version"})
 """Views that only send on."""
 SUFFIXES: Final = {
     "text/turtle": "ttl",

@@ -12,7 +12,9 @@ from libri_graph.publish import dumps
 from libri_graph.publish.dumps import Dump
 from libri_graph.store.generations import Generations
 
-SHARED: Final = ("all", "view")
+SHARED: Final = ("all", "view", "tables")
+LOADED: Final = "application/n-triples"
+"""Of the forms in which each source lies there, the one that is loaded."""
 TEXT: Final = """\
 LIBRI Graph, a static edition
 =============================
@@ -49,7 +51,8 @@ Whether it is whole:    sha256sum --quiet --check SHA256SUMS
 
 How to bring it back to life
 ----------------------------
-With the software (the repository of LIBRI Graph), in an empty data directory:
+With the software (the repository of LIBRI Graph), in an empty data directory. The first command loads what the
+software brings, vocabulary and rules among it; the others put the state of this edition in its place:
 
 {commands}
 Everything with its graphs is in dumps/{whole} too, for any other RDF store.
@@ -74,10 +77,10 @@ def files(app: Flask, about: Mapping[str, Any]) -> dict[str, bytes]:
 
 def commands(found: list[Dump]) -> str:
     """Return what brings the data back into a server, source by source."""
-    ordered = sorted(found, key=lambda dump: (not dump.graph.endswith(("/ontology", "/shapes")), dump.name))
+    ordered = sorted((dump for dump in found if dump.media_type == LOADED), key=lambda dump: dump.name)
     loads = (
         f"  libri load dumps/{dump.name} --source {dump.graph.rpartition('/')[2]}"
         for dump in ordered
         if dump.graph not in SHARED
     )
-    return "\n".join(["  libri init --empty", *loads, "  libri serve", ""])
+    return "\n".join(["  libri init", *loads, "  libri serve", ""])

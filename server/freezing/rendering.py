@@ -106,7 +106,7 @@ class Renderer:
         to = target.link if target else answer.headers["Location"]
         if target is not None:
             links.of(answer.headers["Location"])
-        if not address.arguments:
+        if not address.arguments and links.language == DEFAULT:
             into.moved.add(Moved(address.path, answer.status_code, to if target else answer.headers["Location"]))
         into.files[links.file] = sent_on(links.root + to if target else to).encode()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class Edition:
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """The server of `python -m http.server`, without its log."""
+    """The server of `python -m http.server`, without its log; it is told what suffixes mean, as hosts can be."""
 
     def log_message(self, *_: object) -> None:
         pass
@@ -59,6 +60,8 @@ def edition(tmp_path_factory: pytest.TempPathFactory, small: Settings) -> Iterat
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         address = f"http://127.0.0.1:{server.server_port}/"
         found = freeze(small, folder, Wish(address, LANGUAGES, histories=False), lambda _: None)
+        types = json.loads((folder / "hosting" / "content-types.json").read_text(encoding="utf-8"))
+        Quiet.extensions_map = {f".{suffix}": media for suffix, media in types.items()}
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield Edition(folder, found, small, address)
         server.shutdown()

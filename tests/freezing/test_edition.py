@@ -16,8 +16,10 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 from libri_graph.errors import EditionRefused
 from server.app import create_app
 from server.current import CurrentStore
-from server.freezing import folder
+from server.freezing import folder, inventory, workers
 from server.freezing.freeze import Wish, freeze
+from server.freezing.places import Address
+from server.freezing.workers import Desk, Order
 from server.page_queries import Found
 from tests.freezing.conftest import LANGUAGES, Edition
 
@@ -99,7 +101,7 @@ def test_it_says_what_it_is_and_how_to_bring_it_back(edition: Edition) -> None:
     assert note["languages"] == list(LANGUAGES)
     assert f"State {edition.found.generation} of the data" in text
     named = re.findall(r"libri load (dumps/\S+) --source", text)
-    assert len(named) >= 7
+    assert len(named) == 5
     assert [name for name in named if not (edition.folder / name).is_file()] == []
 
 
@@ -110,6 +112,34 @@ def test_things_and_data_without_a_suffix_have_a_place(edition: Edition) -> None
         assert (edition.folder / name).is_file(), name
     listed = json.loads((edition.folder / "api/practices.json").read_text(encoding="utf-8"))
     assert listed["total"] == len(listed["items"]) == 1
+
+
+def test_the_same_data_give_the_same_bytes(edition: Edition, tmp_path: Path) -> None:
+    data = inventory.data_addresses(workers.site(edition.settings, edition.address))
+    number = edition.found.generation
+    desk = Desk(Order(edition.settings, edition.address, number, LANGUAGES, False, data, tmp_path))
+    paths = ("/", "/void", "/catalog", "/sitemap-1.xml", "/initiatives", "/doc/practice/ask-staff-and-write-faq")
+    told = desk.render([Address(path) for path in (*paths, "/api/practices", "/map.geojson", "/catalog.jsonld")])
+    told.add(desk.companions(""))
+    told.add(desk.companions("initiatives"))
+    assert len(told.files) > 100
+    other = {name for name in told.files if (tmp_path / name).read_bytes() != (edition.folder / name).read_bytes()}
+    assert other == set()
+
+
+def test_nothing_names_an_endpoint_that_is_not_there(edition: Edition) -> None:
+    for name in ("void.ttl", "catalog.ttl", "catalog.jsonld", "catalog/index.html"):
+        text = (edition.folder / name).read_text(encoding="utf-8")
+        assert "void" in text or "dcat" in text
+        assert re.findall(rf"{edition.address}(?:sparql|graphs)\b(?!/)|sparqlEndpoint|DataService", text) == [], name
+
+
+def test_addresses_that_things_and_data_name_have_a_place(edition: Edition) -> None:
+    for name in ("ontology/0.1.0", "ontology/core", "graph/ontology", "graph/shapes", "shapes", "void", "dataset"):
+        found = [f"{name}{end}" for end in ("/index.html", ".ttl") if (edition.folder / f"{name}{end}").is_file()]
+        assert found, name
+    for view in ("resource/iri", "naming"):
+        assert list((edition.folder / view).rglob("index.html")), view
 
 
 def test_something_else_is_never_written_over(edition: Edition, tmp_path: Path) -> None:
