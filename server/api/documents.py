@@ -33,7 +33,7 @@ def readable() -> ResponseReturnValue:
     found = openapi.document(answers.model(), urls().public_url)
     calls = [(path, entry["get"]) for path, entry in found["paths"].items() if "{" not in path]
     records = [path for path in found["paths"] if "{" in path]
-    return page("api.html", "/api", calls=calls, records=records, about=found["info"], types=TYPES, levels=list(Level))
+    return page("api.html", "/api", calls=calls, records=records, types=TYPES, levels=list(Level))
 
 
 @pages.get(OPENAPI)
