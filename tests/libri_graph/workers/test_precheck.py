@@ -74,7 +74,7 @@ def test_deep_nesting_is_refused_quickly(query: str) -> None:
     started = time.process_time()
     with pytest.raises(QueryTooComplex):
         checked(query)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 10  # hours, were it not linear
 
 
 @pytest.mark.parametrize("query", ["", " \n\t", "# nothing", "#\n#"])
