@@ -57,7 +57,7 @@ class Run:
         if "journal" in self._names and contestant.name == OURS:
             self._kept(contestant, "journal", lambda: writes.measure_journal(contestant))
         for name in ALONE.keys() & set(self._names):
-            self._kept(contestant, name, lambda name=name: ALONE[name](contestant))  # type: ignore[misc]
+            self._kept(contestant, name, lambda name=name: ALONE[name](contestant))
         chosen = [name for name in SERVED if name in self._names]
         if chosen:
             self._kept(contestant, "server", lambda: self._served(contestant, chosen))
@@ -65,7 +65,7 @@ class Run:
     def _served(self, contestant: Contestant, names: Sequence[str]) -> Found:
         with contestant.served() as server:
             for name in names:
-                self._kept(contestant, name, lambda name=name: SERVED[name](contestant, server))  # type: ignore[misc]
+                self._kept(contestant, name, lambda name=name: SERVED[name](contestant, server))
         return iter(())
 
     def _kept(self, contestant: Contestant, name: str, work: Callable[[], Found]) -> bool:

@@ -232,7 +232,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             yield file
             return
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-            yield packed  # type: ignore[misc]  # a file for our purposes
+            yield packed
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

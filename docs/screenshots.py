@@ -43,7 +43,7 @@ def take(browser: Browser, site: str, kind: str, look: tuple[str, int, str]) -> 
     """Write the first screen of a page of `kind` as docs/screenshots/KIND-LANGUAGE-WIDTH-SCHEME.jpg."""
     language, width, scheme = look
     height = 900 if width > 500 else 780
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     page = context.new_page()
     path = KINDS[kind]
     page.goto(f"{site}{path}{'&' if '?' in path else '?'}lang={language}")

@@ -49,8 +49,8 @@ def all_of(store: Store, languages: Sequence[str], folder: Path) -> list[Questio
     for row in store.select("question/all"):
         question, title, group, file = row["question"], row["title"], row["group"], row["file"]
         assert isinstance(question, NamedNode)  # noqa: S101  # questions have IRIs
-        assert isinstance(title, Literal)  # noqa: S101
-        assert isinstance(group, Literal)  # noqa: S101
+        assert isinstance(title, Literal)  # noqa: S101  # the shapes of questions demand it
+        assert isinstance(group, Literal)  # noqa: S101  # the shapes of questions demand it
         titles[question.value].append(text_of(title))
         groups[question.value].append(text_of(group))
         if isinstance(purpose := row.get("purpose"), Literal):

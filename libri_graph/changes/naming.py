@@ -51,7 +51,7 @@ class _Names:
         if isinstance(term, BlankNode):
             return self._new[term]
         if isinstance(term, Triple):
-            return Triple(self.of(term.subject), term.predicate, self.of(term.object))  # type: ignore[arg-type]
+            return Triple(self.of(term.subject), term.predicate, self.of(term.object))  # type: ignore[arg-type]  # what is named stays a term of its kind
         return term
 
     def _content(self, node: BlankNode, depth: int = 0) -> str | None:

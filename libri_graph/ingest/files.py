@@ -119,9 +119,9 @@ def _steady(graph: NamedNode, content: bytes) -> Callable[[Node], Node]:
 
     def steady(node: Node) -> Node:
         if isinstance(node, BlankNode):
-            return names.setdefault(node.value, BlankNode(f"b{origin}x{len(names)}"))  # type: ignore[return-value]
+            return names.setdefault(node.value, BlankNode(f"b{origin}x{len(names)}"))  # type: ignore[return-value]  # a node stays a node of its kind
         if isinstance(node, Triple):
-            return Triple(steady(node.subject), node.predicate, steady(node.object))  # type: ignore[return-value]
+            return Triple(steady(node.subject), node.predicate, steady(node.object))  # type: ignore[return-value]  # a node stays a node of its kind
         return node
 
     return steady

@@ -89,7 +89,7 @@ class Payloads:
             store.bulk_extend(self._quads(checksum, graph))
         else:
             with gzip.open(self.path(checksum), "rb") as file:
-                store.bulk_load(file, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)  # type: ignore[arg-type]
+                store.bulk_load(file, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)  # type: ignore[arg-type]  # a gzip file is a stream of bytes
 
     def _has_blank(self, checksum: str) -> bool:
         """Return whether a blank node may be in a payload, all of which is read and found whole."""
@@ -101,7 +101,7 @@ class Payloads:
 
     def _quads(self, checksum: str, graph: NamedNode | DefaultGraph) -> Iterator[Quad]:
         with gzip.open(self.path(checksum), "rb") as file:
-            for quad in pyoxigraph.parse(file, format=RdfFormat.N_TRIPLES):  # type: ignore[arg-type]
+            for quad in pyoxigraph.parse(file, format=RdfFormat.N_TRIPLES):  # type: ignore[arg-type]  # a gzip file is a stream of bytes
                 yield Quad(quad.subject, quad.predicate, quad.object, graph)
 
     def _lines_with(self, checksum: str, wanted: Collection[bytes]) -> Iterator[bytes]:

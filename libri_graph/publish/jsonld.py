@@ -30,7 +30,7 @@ def compact(triples: Iterable[Triple], root: NamedNode, context: Context) -> Nod
     """
     nodes: dict[str, dict[str, list[NamedNode | BlankNode | Literal]]] = defaultdict(lambda: defaultdict(list))
     for triple in sorted(triples, key=str):
-        nodes[_name(triple.subject)][triple.predicate.value].append(triple.object)  # type: ignore[arg-type]
+        nodes[_name(triple.subject)][triple.predicate.value].append(triple.object)  # type: ignore[arg-type]  # subjects are no quoted triples here
     parts = {name for name in nodes if name.startswith(root.value + "#")}
     if set(nodes) - parts == {root.value} and parts <= _linked(nodes[root.value]):
         inner = {name: _node(name, nodes[name], context, {}) for name in parts}

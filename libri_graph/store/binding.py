@@ -58,7 +58,7 @@ def _solutions(names: Sequence[str], values: Mapping[str, Bindable | Sequence[Bi
     if not many:
         return [[values[name] for name in names]]  # type: ignore[misc]  # no sequence among them
     members: Sequence[Bindable] = values[many[0]]  # type: ignore[assignment]  # it is one
-    return [[member if name == many[0] else values[name] for name in names] for member in members]  # type: ignore[misc]
+    return [[member if name == many[0] else values[name] for name in names] for member in members]  # type: ignore[misc]  # names and values were checked above
 
 
 def _written(value: Bindable) -> str:

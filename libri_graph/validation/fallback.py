@@ -149,4 +149,4 @@ def of_rdflib(value: RdflibNode) -> Term:
 
 def _triples(graph: Graph) -> Iterator[Triple]:
     for subject, predicate, value in graph:
-        yield Triple(of_rdflib(subject), of_rdflib(predicate), of_rdflib(value))  # type: ignore[arg-type]
+        yield Triple(of_rdflib(subject), of_rdflib(predicate), of_rdflib(value))  # type: ignore[arg-type]  # rdflib's terms become terms of the same kind

@@ -88,9 +88,9 @@ class _State:
 
     def find(self, subject: Term | None, predicate: NamedNode | None, value: Term | None) -> Iterator[Triple]:
         """Yield the triples that match; subject or object must be given."""
-        for quad in self._store.quads_for_pattern(subject, predicate, value, DefaultGraph()):  # type: ignore[arg-type]
+        for quad in self._store.quads_for_pattern(subject, predicate, value, DefaultGraph()):  # type: ignore[arg-type]  # a term of the data at this place
             yield quad.triple
-        for triple in self._by_end.get(subject if subject is not None else value, ()):  # type: ignore[arg-type]
+        for triple in self._by_end.get(subject if subject is not None else value, ()):  # type: ignore[arg-type]  # a term of the data at this place
             same = subject in (None, triple.subject) and value in (None, triple.object)
             if same and predicate in (None, triple.predicate):
                 yield triple

@@ -110,4 +110,4 @@ def test_another_language_keeps_the_place(address: str, reader: Page) -> None:
     assert set(asked) <= set(page.url.partition("?")[2].split("&"))
     box = page.locator(".brand").bounding_box()
     assert box is not None
-    assert box["x"] + box["width"] / 2 > page.viewport_size["width"] / 2  # type: ignore[index]  # it has one
+    assert box["x"] + box["width"] / 2 > page.viewport_size["width"] / 2

@@ -18,7 +18,7 @@ SERVER = ROOT / "server"
 def test_every_command_is_documented() -> None:
     documented = set(re.findall(r"^\| `libri (\w+)", (ROOT / "docs" / "commands.md").read_text(), re.MULTILINE))
     group = get_command(application(*COMMANDS))
-    assert documented == set(group.commands)  # type: ignore[attr-defined]
+    assert documented == set(group.commands)
 
 
 def test_every_make_target_is_documented() -> None:

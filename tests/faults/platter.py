@@ -49,11 +49,11 @@ class Platter:
 
     def watch(self, patch: pytest.MonkeyPatch) -> None:
         """Watch until `patch` is undone."""
-        append, real_open = Journal.append, Journal.open.__func__  # type: ignore[attr-defined]
+        append, real_open = Journal.append, Journal.open.__func__
 
         def appended(journal: Journal, *arguments: object) -> int:
             self._cut()
-            last: int = append(journal, *arguments)  # type: ignore[arg-type]
+            last: int = append(journal, *arguments)
             self._see_journal()
             return last
 

@@ -207,7 +207,7 @@ def settle(scene: Scene) -> None:
 def killed(command: object, begun: Callable[[int], bool], scene: Scene, longest: float) -> bool:
     """Start a command and kill it a random moment after it has begun; return whether it ended well before."""
     with subprocess.Popen(
-        command,  # type: ignore[call-overload]
+        command,
         cwd=CHECKOUT,
         env=environment(),
         stdout=subprocess.DEVNULL,

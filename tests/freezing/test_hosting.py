@@ -152,4 +152,4 @@ def test_merged_and_gone_things_are_told_to_every_host(edition: Edition) -> None
     assert "RewriteRule ^doc/guide/old/?$ %{ENV:BASE}doc/guide/new/ [R=308,L,NE]" in written
     assert "RewriteRule ^doc/guide/lost/?$ - [G]" in written
     assert "/doc/guide/old /doc/guide/new/ 301" in hosting.redirects(MOVED)
-    assert len(hosting.object_storage(MOVED)["RoutingRules"]) == 2  # type: ignore[arg-type]
+    assert len(hosting.object_storage(MOVED)["RoutingRules"]) == 2

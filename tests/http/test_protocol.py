@@ -58,7 +58,7 @@ def test_a_table_is_the_same_in_every_form(asked: str, told: str, writable: Runn
         read = pyoxigraph.parse_query_results(
             answer.content, format=QueryResultsFormat.from_media_type(asked) or QueryResultsFormat.JSON
         )
-        assert [row["note"] for row in read] == [Literal("Riga", language="en"), Literal("Rīga", language="lv")]  # type: ignore[union-attr]
+        assert [row["note"] for row in read] == [Literal("Riga", language="en"), Literal("Rīga", language="lv")]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_the_page_is_for_those_who_like_it_best(accept: str, page: bool, writabl
 
 def test_query_as_a_method_and_head_are_answered_like_get(writable: Running) -> None:
     asked = {"content": TABLE, "headers": {"Content-Type": "application/sparql-query"}}
-    by_query = httpx.request("QUERY", writable.url + "sparql", **asked)  # type: ignore[arg-type]
+    by_query = httpx.request("QUERY", writable.url + "sparql", **asked)
     by_get = get(writable, TABLE)
     head = httpx.head(writable.url + "sparql", params={"query": TABLE})
     assert by_query.content == by_get.content
@@ -157,7 +157,7 @@ def test_the_endpoint_describes_itself_and_its_writable_half(accept: str, writab
     answer = httpx.get(writable.url + "sparql", headers={"Accept": accept})
     media_type = answer.headers["Content-Type"].partition(";")[0]
     read = pyoxigraph.parse(answer.content, format=RdfFormat.from_media_type(media_type) or RdfFormat.TURTLE)
-    said = {(quad.subject.value, quad.predicate.value.partition("#")[2], quad.object.value) for quad in read}  # type: ignore[union-attr]
+    said = {(quad.subject.value, quad.predicate.value.partition("#")[2], quad.object.value) for quad in read}
     sd = "http://www.w3.org/ns/sparql-service-description#"
     assert (writable.url + "sparql", "supportedLanguage", sd + "SPARQL11Query") in said
     assert (writable.url + "sparql/update", "supportedLanguage", sd + "SPARQL11Update") in said

@@ -129,7 +129,7 @@ def exchange(method: str, url: str, seconds: float, **request: object) -> Answer
     try:
         with (
             httpx.Client(timeout=seconds, trust_env=False, verify=trusted()) as client,
-            client.stream(method, url, **request) as response,  # type: ignore[arg-type]
+            client.stream(method, url, **request) as response,
         ):
             status, headers = response.status_code, dict(response.headers)
             for piece in response.iter_bytes():

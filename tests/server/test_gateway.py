@@ -98,7 +98,7 @@ def failing(gateway: Gateway, query: str) -> str:
         Thread(target=door.serve_forever, daemon=True).start()
         root = f"http://127.0.0.1:{door.server_port}/"
         try:
-            list(Store().query(query.replace(OWN, root)))  # type: ignore[arg-type]  # a SELECT
+            list(Store().query(query.replace(OWN, root)))
         except (OSError, RuntimeError) as fault:
             return str(fault).replace(root, OWN)
         finally:

@@ -112,7 +112,7 @@ def test_every_form_of_rdf_says_the_same_in_prov(suffix: str, lived: Lived) -> N
         quad.triple for quad in pyoxigraph.parse(lived.client.get(f"{HISTORY}.nt").data, format=RdfFormat.N_TRIPLES)
     }
     place = f"http://libri.example.org{HISTORY}#state-"
-    said = {(t.subject.value, t.predicate.value.removeprefix(PROV), t.object.value) for t in found}  # type: ignore[union-attr]
+    said = {(t.subject.value, t.predicate.value.removeprefix(PROV), t.object.value) for t in found}
     change = f"http://libri.example.org/change/{number}"
     assert (f"{place}{number}", "wasRevisionOf", f"{place}{number - 1}") in said
     assert (f"{place}{number}", "wasGeneratedBy", change) in said
@@ -182,7 +182,7 @@ def test_a_page_makes_as_many_queries_for_much_as_for_little(lived: Lived, monke
 
     def counting(self: EmbeddedStore, name: str, /, *args: object, **values: object) -> object:
         asked.append(name)
-        return select(self, name, *args, **values)  # type: ignore[arg-type]
+        return select(self, name, *args, **values)
 
     monkeypatch.setattr(EmbeddedStore, "select", counting)
     numbers = []

@@ -138,7 +138,7 @@ def test_a_page_makes_as_many_queries_for_a_large_country_as_for_a_small_one(
 
     def counting(self: EmbeddedStore, name: str, /, *args: object, **values: object) -> object:
         asked.append(name)
-        return select(self, name, *args, **values)  # type: ignore[arg-type]
+        return select(self, name, *args, **values)
 
     monkeypatch.setattr(EmbeddedStore, "select", counting)
     numbers = []

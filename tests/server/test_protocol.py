@@ -17,7 +17,7 @@ FORM, QUERY, UPDATE = (f"application/{name}" for name in ("x-www-form-urlencoded
 Pairs = list[tuple[str, str]]
 
 
-def request(method: str, arguments: Pairs | bytes = (), body: bytes = b"", kind: str = "") -> Request:  # type: ignore[assignment]
+def request(method: str, arguments: Pairs | bytes = (), body: bytes = b"", kind: str = "") -> Request:
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
@@ -27,11 +27,11 @@ def request(method: str, arguments: Pairs | bytes = (), body: bytes = b"", kind:
 
 
 def asked(*parts: object) -> Asked:
-    return asyncio.run(read_query(request(*parts)))  # type: ignore[arg-type]
+    return asyncio.run(read_query(request(*parts)))
 
 
 def wanted(*parts: object) -> Wanted:
-    return asyncio.run(read_update(request(*parts), 1000))  # type: ignore[arg-type]
+    return asyncio.run(read_update(request(*parts), 1000))
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.lists(st.sampled_from(["http://a/", "urn:b"]), max_size=3))

@@ -40,7 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
             self: EmbeddedStore, question: str, /, *args: object, _ask: object = original, **values: object
         ) -> object:
             found.append(question)
-            return _ask(self, question, *args, **values)  # type: ignore[operator]
+            return _ask(self, question, *args, **values)
 
         monkeypatch.setattr(EmbeddedStore, name, counting)
     open_file = Index._file

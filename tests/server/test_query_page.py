@@ -28,7 +28,7 @@ def test_an_example_is_answered_when_a_reader_comes(language: str, client: Flask
     text = read(client, "/sparql", lang=language)
     assert "practice/volunteer-language-cafe" in answer_in(text)
     assert text.count('aria-current="true"') == 2  # the language, and the example that is shown
-    asked = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", text, re.DOTALL)[1])  # type: ignore[index]
+    asked = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", text, re.DOTALL)[1])
     assert f'(3 "{language}")' in asked
 
 

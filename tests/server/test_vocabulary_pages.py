@@ -21,8 +21,8 @@ def page(client: FlaskClient, address: str) -> str:
 
 
 def test_every_term_stands_where_its_iri_leads(client: FlaskClient, store: EmbeddedStore) -> None:
-    terms = {row["term"] for row in store.select("completion/terms")}  # type: ignore[union-attr]
-    ours = {str(term.value).removeprefix(LIBRI) for term in terms if str(term.value).startswith(LIBRI)}  # type: ignore[union-attr]
+    terms = {row["term"] for row in store.select("completion/terms")}
+    ours = {str(term.value).removeprefix(LIBRI) for term in terms if str(term.value).startswith(LIBRI)}
     assert len(ours) > 50
     ids = re.findall(r'id="([^"]+)"', page(client, "/ontology"))
     assert ours <= set(ids)

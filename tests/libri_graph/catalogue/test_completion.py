@@ -57,9 +57,9 @@ def test_every_property_that_is_offered_is_in_the_rules_the_vocabulary_or_the_da
     told: dict[str, dict[str, Any]], store: EmbeddedStore
 ) -> None:
     prefixes = told["en"]["prefixes"]
-    used = {row["property"].value for row in store.select("void/properties")}  # type: ignore[union-attr]  # IRIs
-    ruled = {row["path"].value for row in store.select("completion/fields")}  # type: ignore[union-attr]
-    defined = {row["term"].value for row in store.select("completion/terms")}  # type: ignore[union-attr]
+    used = {row["property"].value for row in store.select("void/properties")}
+    ruled = {row["path"].value for row in store.select("completion/fields")}
+    defined = {row["term"].value for row in store.select("completion/terms")}
     for entry in told["en"]["properties"]:
         prefix, _, local = entry["name"].partition(":")
         iri = entry["name"].strip("<>") if entry["name"].startswith("<") else prefixes[prefix] + local

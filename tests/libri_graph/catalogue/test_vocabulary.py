@@ -66,7 +66,7 @@ def test_it_takes_eight_queries(store: EmbeddedStore, monkeypatch: pytest.Monkey
 
     def counting(self: EmbeddedStore, name: str, /, *args: object, **values: object) -> object:
         asked.append(name)
-        return select(self, name, *args, **values)  # type: ignore[arg-type]
+        return select(self, name, *args, **values)
 
     monkeypatch.setattr(EmbeddedStore, "select", counting)
     read_vocabulary(store, ("en",))

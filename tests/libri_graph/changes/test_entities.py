@@ -26,7 +26,7 @@ P = THINGS[0]
 def changed(before: frozenset[Quad], after: frozenset[Quad]) -> Delta:
     """Return the change, with the graphs that come and go by it."""
     old, new = ({quad.graph_name for quad in found} for found in (before, after))
-    return Delta(after - before, before - after, frozenset(new - old), frozenset(old - new))  # type: ignore[arg-type]
+    return Delta(after - before, before - after, frozenset(new - old), frozenset(old - new))
 
 
 def nodes(found: frozenset[Quad]) -> list[entities.Node]:
@@ -42,7 +42,7 @@ def test_each_quad_belongs_to_one_entity(found: frozenset[Quad]) -> None:
     assert len({quad for quad, _ in described}) == len(described)
     assert {quad for quad, _ in described} == {quad.triple for quad in found}
     for triple, entity in described:
-        assert owner(state, triple.subject, GRAPH) == entity  # type: ignore[arg-type]
+        assert owner(state, triple.subject, GRAPH) == entity
 
 
 @given(quad_sets())
@@ -112,7 +112,7 @@ def test_an_event_holds_the_whole_description_before_and_after(before: frozenset
 def state_of(found: frozenset[Quad], entry: Entry, graph: object) -> set[entities.Triple]:
     state = Listed(found)
     entity = BlankNode(entry.entity[2:]) if entry.entity.startswith("_:") else type(P)(entry.entity)
-    return description(state, entity, graph)  # type: ignore[arg-type]
+    return description(state, entity, graph)
 
 
 @given(BOTH, BOTH)
@@ -120,11 +120,11 @@ def test_a_large_change_makes_the_same_events_as_a_small_one(before: frozenset[Q
     now = store_of(after)
     delta = changed(before, after)
     small = list(entries(now, delta))
-    many, entities.MANY = entities.MANY, 0  # type: ignore[misc]
+    many, entities.MANY = entities.MANY, 0
     try:
         assert list(entries(now, delta)) == small
     finally:
-        entities.MANY = many  # type: ignore[misc]
+        entities.MANY = many
 
 
 def test_no_change_makes_no_event() -> None:

@@ -174,7 +174,7 @@ def test_a_missing_damaged_or_foreign_index_is_made_anew_at_the_next_start(tmp_p
         open_house(house_in(tmp_path))
         assert listed(tmp_path) == (number, {"cafe"}), harm
         assert tables.current_path(tmp_path) != path
-        assert [other.name for other in path.parent.glob("lists-*.sqlite")] == [tables.current_path(tmp_path).name]  # type: ignore[union-attr]
+        assert [other.name for other in path.parent.glob("lists-*.sqlite")] == [tables.current_path(tmp_path).name]
 
 
 def test_a_disk_fault_while_indexing_does_not_undo_the_write(

@@ -13,7 +13,7 @@ P, Q = NamedNode("https://example.org/p"), NamedNode("https://example.org/q")
 
 
 def canonical(found: object) -> set[Quad]:
-    dataset = Dataset(found)  # type: ignore[arg-type]
+    dataset = Dataset(found)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return set(dataset)
 
@@ -22,7 +22,7 @@ def renamed(found: object, names: dict[BlankNode, BlankNode]) -> list[Quad]:
     def of(term: object) -> object:
         return names.get(term, term) if isinstance(term, BlankNode) else term
 
-    return [Quad(of(q.subject), q.predicate, of(q.object), q.graph_name) for q in found]  # type: ignore[arg-type,attr-defined]
+    return [Quad(of(q.subject), q.predicate, of(q.object), q.graph_name) for q in found]
 
 
 @given(quad_sets())
@@ -53,7 +53,7 @@ def trees(draw: st.DrawFn) -> list[Quad]:
 def test_names_are_steady_under_relabelling_and_reordering(found: list[Quad], order: list[int], chance: object) -> None:
     names = {node: BlankNode(f"other{number}") for node, number in zip(BLANKS, order, strict=True)}
     shuffled = renamed(found, names)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    chance.shuffle(shuffled)
     assert set(steady(shuffled)) == set(steady(found))
 
 
@@ -66,7 +66,7 @@ def test_editing_one_record_renames_no_blank_node_of_another(found: list[Quad], 
     grown = True
     while grown:
         more = {q.object for q in before if q.subject in below and isinstance(q.object, BlankNode)} - below
-        below |= more  # type: ignore[arg-type]
+        below |= more
         grown = bool(more)
     assert {quad for quad in before if quad.subject not in below} <= after
 

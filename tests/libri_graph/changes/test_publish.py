@@ -258,7 +258,7 @@ def test_what_a_write_says_when_all_that_is_left_is_to_journal_it(tmp_path: Path
 
 def test_a_second_writer_hears_who_holds_the_lock(tmp_path: Path) -> None:
     heard: list[str] = []
-    with writer_lock(tmp_path, 1), pytest.raises(StoreBusy, match=f"process {os.getpid()}"):  # noqa: SIM117
+    with writer_lock(tmp_path, 1), pytest.raises(StoreBusy, match=f"process {os.getpid()}"):  # noqa: SIM117  # the lock is what is tested
         with writer_lock(tmp_path, 0.2, heard.append):
             pass
     assert heard == [heard[0]]

@@ -21,7 +21,7 @@ def rules(knowledge: Path) -> Rules:
 
 def store_with(*triples: tuple[NamedNode, object]) -> Store:
     store = Store()
-    store.extend(Quad(THING, predicate, value, DefaultGraph()) for predicate, value in triples)  # type: ignore[arg-type]
+    store.extend(Quad(THING, predicate, value, DefaultGraph()) for predicate, value in triples)
     return store
 
 

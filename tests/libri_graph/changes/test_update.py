@@ -42,7 +42,7 @@ def applied(kept: KeptStore) -> Applied:
 
     def apply(store: Store, text: str, **more: object) -> tuple[Store, Delta]:
         before, after = (kept(store, store.named_graphs()) for _ in range(2))
-        return after, Update("somebody", text, **more).apply(after, lambda: before)  # type: ignore[arg-type]
+        return after, Update("somebody", text, **more).apply(after, lambda: before)
 
     return apply
 
@@ -114,7 +114,7 @@ def test_using_of_the_request_reaches_every_operation(applied: Applied) -> None:
     copy = f"INSERT {{ GRAPH {TWO} {{ ?s ?p {{}} }} }} WHERE {{ ?s ?p ?o }}"
     text = " ; ".join(copy.replace("{}", f'"{word}"') for word in ("first", "second"))
     after, _ = applied(store, text, using=[GRAPH.value])
-    assert {quad.object.value for quad in after.quads_for_pattern(None, None, None, OTHER)} == {"first", "second"}  # type: ignore[union-attr]
+    assert {quad.object.value for quad in after.quads_for_pattern(None, None, None, OTHER)} == {"first", "second"}
 
 
 @pytest.mark.parametrize("clause", ["USING", "USING NAMED", "WITH"])

@@ -42,7 +42,7 @@ def told(found: list[Step]) -> list[tuple[str, str, str]]:
     """Return kind, words that went and words that came of each."""
 
     def words(triples: tuple[object, ...]) -> str:
-        return " ".join(t.object.value for t in triples if isinstance(t.object, Literal))  # type: ignore[attr-defined]
+        return " ".join(t.object.value for t in triples if isinstance(t.object, Literal))
 
     return [(step.kind.value, words(step.removed), words(step.added)) for step in found]
 

@@ -50,7 +50,7 @@ def test_filters_written_into_an_address_and_read_again_are_the_same(wished: Fil
 @given(filters(), st.randoms(use_true_random=False))
 def test_the_order_and_the_repetition_of_parameters_make_no_other_address(wished: Filters, draw: object) -> None:
     pairs = [*wished.pairs(), *wished.pairs()]
-    draw.shuffle(pairs)  # type: ignore[attr-defined]
+    draw.shuffle(pairs)
     assert Filters.parse(wished.kind, pairs).query() == wished.query()
 
 

@@ -45,7 +45,7 @@ def counting(reading: Reading) -> Iterator[list[str]]:
 def asked(store: EmbeddedStore, query: str) -> list[tuple[str, ...]]:
     rows = store.raw.query(PREFIXES + query)
     assert isinstance(rows, QuerySolutions)
-    return [tuple(term.value for term in row) for row in rows]  # type: ignore[union-attr]
+    return [tuple(term.value for term in row) for row in rows]
 
 
 @pytest.mark.parametrize("limit", [1, 24, 500])
@@ -246,7 +246,7 @@ def test_what_nobody_knows_is_told(
     query: list[tuple[str, str]], options: dict[str, object], told: str, reading: Reading
 ) -> None:
     with pytest.raises(FilterInvalid, match=told):
-        reading.list(Filters.parse("initiatives", query), **options)  # type: ignore[arg-type]
+        reading.list(Filters.parse("initiatives", query), **options)
 
 
 def test_a_cursor_of_another_sort_is_refused(reading: Reading) -> None:

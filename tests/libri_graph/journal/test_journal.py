@@ -96,7 +96,7 @@ def test_a_fault_in_the_middle_appends_nothing(tmp_path: Path) -> None:
     with Journal.open(tmp_path) as journal:
         journal.append([("test", [entry("a")])])
         with pytest.raises(AttributeError):
-            journal.append([("test", [entry("b"), None])])  # type: ignore[list-item]  # on purpose
+            journal.append([("test", [entry("b"), None])])
         assert journal.last == 1
         journal.append([("test", [entry("c")])])
         journal.demand_whole()

@@ -66,14 +66,14 @@ def test_a_second_value_of_a_single_key_is_not_lost(place: list[Triple], root: N
     label = next(triple.predicate for triple in place if triple.predicate.value.endswith("prefLabel"))
     more = [*place, Triple(root, label, Literal("Example two", language="en"))]
     document = compact(more, root, context)
-    assert len(document["skos:prefLabel"]) == 1  # type: ignore[arg-type]
+    assert len(document["skos:prefLabel"]) == 1
     assert triples_by_pyld(document, context) == set(more)
 
 
 def test_other_subjects_stand_side_by_side(place: list[Triple], root: NamedNode, context: Context) -> None:
     other = NamedNode("https://example.org/other")
     document = compact([*place, Triple(other, place[0].predicate, root)], root, context)
-    assert next(node["id"] for node in document["@graph"]) == root.value  # type: ignore[index,union-attr]
+    assert next(node["id"] for node in document["@graph"]) == root.value
 
 
 def test_the_context_is_plain_json(context: Context) -> None:

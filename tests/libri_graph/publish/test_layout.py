@@ -69,7 +69,7 @@ def store(model: Path) -> Store:
 
 def add(store: Store, subject: object, predicate: NamedNode, value: object) -> None:
     for graph in (GRAPH, DefaultGraph()):
-        store.add(Quad(subject, predicate, value, graph))  # type: ignore[arg-type]
+        store.add(Quad(subject, predicate, value, graph))
 
 
 def remove(store: Store, subject: NamedNode, predicate: NamedNode | None = None) -> None:

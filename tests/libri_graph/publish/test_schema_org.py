@@ -17,7 +17,7 @@ def thing(name: str) -> Thing:
 
 def record(*kinds: str, **parts: object) -> Record:
     given: dict[str, object] = {"texts": {}, "all_texts": {}, "things": {}, "values": {}} | parts
-    return Record("https://example.org/x", kinds, ReadText("Café", "fr"), **given)  # type: ignore[arg-type]
+    return Record("https://example.org/x", kinds, ReadText("Café", "fr"), **given)
 
 
 def test_a_kind_without_a_word_gives_nothing() -> None:

@@ -81,7 +81,7 @@ def matches_golden(name: str, triples: Sequence[Triple], update: bool) -> bool:
 
 
 def canonical(quads: object) -> Dataset:
-    found = Dataset(quads)  # type: ignore[arg-type]  # any quads
+    found = Dataset(quads)
     found.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
     return found
 

@@ -89,7 +89,7 @@ def demanded(graph: ShapesGraph, report: Term) -> Iterator[Row]:
         path = graph.one(node, term("sh:resultPath"))
         named = ("focusNode", "value", "resultSeverity", "sourceConstraintComponent", "sourceShape")
         focus, value, *rest = (known(graph.one(node, term(f"sh:{name}"))) for name in named)
-        yield (focus, str(paths.read(graph, path)) if path else "", value, *rest)  # type: ignore[misc]
+        yield (focus, str(paths.read(graph, path)) if path else "", value, *rest)
 
 
 def known(value: Term | None) -> str:

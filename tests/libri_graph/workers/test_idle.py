@@ -12,7 +12,7 @@ from libri_graph.workers.link import Link
 def apart(body: object) -> None:
     """Run a coroutine in a thread of its own; a browser test may have left an event loop in this one."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(body)).result()  # type: ignore[arg-type]
+        thread.submit(lambda: asyncio.run(body)).result()
 
 
 def test_the_worker_that_came_back_last_is_taken_first() -> None:

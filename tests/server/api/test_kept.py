@@ -31,7 +31,7 @@ class Stand:
     made_from: int | None = None
 
     def __post_init__(self) -> None:
-        self.kept = KeptAnswers(self, self.pages)  # type: ignore[arg-type]  # it hands out a store as the real one does
+        self.kept = KeptAnswers(self, self.pages)
 
     def get(self) -> Store:
         return self.store
@@ -143,7 +143,7 @@ def test_faults_and_answers_of_another_state_are_not_kept(stand: Stand) -> None:
 
 def test_only_readers_of_the_api_come_here() -> None:
     def takes(method: str, path: str) -> bool:
-        return KeptAnswers.takes(Request({"method": method, "path": path}, None))  # type: ignore[arg-type]  # not read
+        return KeptAnswers.takes(Request({"method": method, "path": path}, None))
 
     assert takes("GET", "/api/guides")
     assert takes("HEAD", "/context/1.jsonld")
