@@ -27,7 +27,7 @@ from libri_graph.publish.layout import write_layout
 from libri_graph.store.generations import Generations
 from libri_graph.validation.report import as_html, as_json, as_text, as_turtle
 from libri_graph.workers.job import Job
-from libri_graph.workers.pool import run_once
+from libri_graph.workers.once import run_once
 from libri_graph.workers.precheck import checked
 
 

@@ -394,18 +394,3 @@ class _Run(AbstractAsyncContextManager[Answer]):
                 await self._gone_task
         if self._held is not None:
             await self._held.aclose()
-
-
-def run_once(job: Job, memory_mb: int) -> tuple[str, bytes]:
-    """Run one job in a pool of its own and return the kind of answer with its whole body; for the command line."""
-
-    async def run() -> tuple[str, bytes]:
-        pool = Pool(1, memory_mb)
-        await pool.start()
-        try:
-            async with pool.run(job) as answer:
-                return answer.kind, await answer.body()
-        finally:
-            await pool.stop()
-
-    return asyncio.run(run())

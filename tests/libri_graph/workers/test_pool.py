@@ -14,7 +14,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout
 from libri_graph.workers.job import Job
-from libri_graph.workers.pool import Pool, run_once
+from libri_graph.workers.once import run_once
+from libri_graph.workers.pool import Pool
 
 Result = TypeVar("Result")
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?i) }"
