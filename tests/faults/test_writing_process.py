@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from pathlib import Path
 
 import pytest
 
+from libri_graph.changes.lock import writer_lock
 from libri_graph.errors import WorkerLost, WriteAborted, WriteLost
 from libri_graph.instance import NAME, Instance, write_instance
 from libri_graph.namespaces import GRAPHS
@@ -61,14 +63,24 @@ def test_a_write_at_which_the_process_ended_is_told_what_is_known_of_it(writing:
     assert "the update" in str(told.value)
 
 
+async def kill_at_rest(writing: Writing) -> None:
+    """Write until the process is caught before its rest: we hold the lock that it waits for then, and kill it."""
+    for number in itertools.count():
+        turtle = TURTLE.replace(b"1 .", b"%d ." % number)
+        await writing.write({**HEAD, "parts": [(len(turtle), "text/turtle")]}, turtle)
+        with writer_lock(writing.settings.data_dir, PATIENCE_SECONDS):
+            for _ in range(100):
+                if writing._resting:
+                    writing._kill()
+                    return
+                await asyncio.sleep(0.01)
+
+
 def test_a_process_that_ends_at_the_index_does_not_keep_the_next_from_writing(writing: Writing) -> None:
     async def work() -> None:
         await writing.start()
         try:
-            await writing.write(HEAD, TURTLE)
-            while not writing._resting:
-                await asyncio.sleep(0)
-            writing._kill()
+            await kill_at_rest(writing)
             while not writing._behind:
                 await asyncio.sleep(0.01)
             assert (await writing.write({**HEAD, "kind": "delete", "parts": []})).dropped == [GRAPHS + "one"]
