@@ -16,9 +16,10 @@ from libri_graph.catalogue import histories
 from libri_graph.catalogue.labels import labels_of
 from libri_graph.catalogue.reading import name_of
 from libri_graph.errors import RepresentationUnavailable, ResourceGone
-from libri_graph.journal import history
-from libri_graph.journal.history import Gone
+from libri_graph.journal import departures
+from libri_graph.journal.departures import Gone
 from libri_graph.journal.journal import Journal
+from libri_graph.journal.payloads import Payloads
 from libri_graph.model.reading import Thing
 from libri_graph.namespaces import term
 from libri_graph.publish import provenance, rdf
@@ -45,8 +46,9 @@ def departed(iri: str, triples: Sequence[Triple], suffix: str | None = None) -> 
         return _send_on(successors[0], suffix)
     if triples and not merged:
         return None
-    with Journal.reading(current().generations.data_dir) as journal:
-        found = history.gone(journal, iri, asked_generation()) if journal else None
+    data_dir = current().generations.data_dir
+    with Journal.reading(data_dir) as journal:
+        found = departures.gone(journal, Payloads(data_dir), iri, asked_generation()) if journal else None
     return _tombstone(found, successors, suffix) if found else None
 
 

@@ -11,8 +11,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libri_graph.catalogue.labels import labels_of
 from libri_graph.catalogue.reading import LABELS, name_of, read, text_of
+from libri_graph.journal.departures import Gone
 from libri_graph.journal.events import Kind
-from libri_graph.journal.history import ChangeSet, Gone, Step, Steps
+from libri_graph.journal.history import ChangeSet, Step, Steps
 from libri_graph.languages import Text
 from libri_graph.model.differences import compared
 from libri_graph.model.history import History, InSource, ReadChange, Row, Told, ToldChange, Value, Waiting

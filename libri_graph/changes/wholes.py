@@ -1,7 +1,7 @@
 """What happened to an entity when its source was replaced as a whole, by one event that points at a payload.
 
 Such an event does not say what it changed. The events about the entity before and after it do, and the graph as it is
-now; only where two payloads follow each other with nothing between are they read.
+now; only where two payloads follow each other with nothing between are they read, if they speak of it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def with_wholes(journal: Journal, data_dir: Path, store: Store, iri: str, steps:
     for graph, wholes in journal.wholes().items():
         events = journal.events_of(iri, graph)
         now = frozenset(said_of(store, iri, NamedNode(graph)))
-        if events or now:
+        if events or now or any(reader.finds(one.entry.file, iri) for one in wholes):
             place = _Place(iri, NamedNode(graph), events, wholes, now, reader)
             found += place.steps(start, end)
     together = sorted((*steps.found, *found), key=lambda step: step.sequence, reverse=True)
@@ -58,8 +58,14 @@ class _Reader:
     data_dir: Path
     left: int = MOST_BYTES
 
+    def finds(self, checksum: str, iri: str) -> bool | None:
+        """Return whether a payload speaks of `iri`; `None` where only reading it could tell."""
+        return Payloads(self.data_dir).speaks_of(checksum, iri)
+
     def said(self, checksum: str, iri: str, graph: NamedNode) -> Said | None:
         """Return what a payload says of `iri`; `None` where it is too much to read, or another page is reading."""
+        if self.finds(checksum, iri) is False:
+            return frozenset()
         try:
             self.left -= Payloads(self.data_dir).path(checksum).stat().st_size
         except OSError:

@@ -12,7 +12,6 @@ from pyoxigraph import RdfFormat, Triple
 
 from libri_graph.journal.events import Kind
 from libri_graph.journal.journal import Journal
-from libri_graph.namespaces import GRAPHS, term
 
 STEPS: Final = 20
 """Events of an entity that are read at once."""
@@ -22,9 +21,6 @@ FIRST: Final = 5
 """Entities of each of them that are named."""
 ENTITIES: Final = 100
 """Entities of one change set that are read at once."""
-ALWAYS_SHOWN: Final = frozenset({"", GRAPHS + "ontology"})
-"""Graphs of the view that need not say so."""
-ENTERS: Final = f'{term("libri:entersView")} "true"'
 WHOLE: Final = "sequence, time, actor, change, graph, entity, kind, added, removed"
 
 TOUCHED: Final = "event.sequence, graph, entity, kind, iif(kind = 'delete', removed, '')"
@@ -93,27 +89,13 @@ class ChangeSet:
         return self.number - self.events + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """Something that was described once and is not any more."""
-
-    iri: str
-    time: str
-    """When it went."""
-    change: int
-    """The change set that took it away."""
-    actor: str
-    said: tuple[Triple, ...]
-    """What was said of it last."""
-
-
 def of_entity(journal: Journal, iri: str, before: int | None = None, limit: int = STEPS) -> Steps:
     """Return the last `limit` events of an entity and its parts in all graphs, those before event `before`."""
     query = f"""SELECT {WHOLE} FROM event
         WHERE (entity = ? OR (entity > ? AND entity < ?)) AND sequence < ?
         ORDER BY sequence DESC LIMIT ?"""  # noqa: S608  # our own columns
     values = (iri, f"{iri}#", f"{iri}$", before or journal.last + 1, limit + 1)
-    steps = [_step(row) for row in journal.rows(query, values)]
+    steps = [step_of(row) for row in journal.rows(query, values)]
     if len(steps) <= limit:
         return Steps(tuple(steps))
     return Steps(tuple(steps[:limit]), steps[limit - 1].sequence, steps[limit].change)
@@ -174,37 +156,6 @@ def last_before(journal: Journal, time: str) -> int:
     return before
 
 
-def gone(journal: Journal, iri: str, until: int | None = None) -> Gone | None:
-    """Return what became of an entity that the view does not hold; `None` where the view never held it.
-
-    `until` is the state that is looked at; without it, all that happened counts. Three queries at most.
-    """
-    query = f"""SELECT {WHOLE} FROM event WHERE sequence IN
-        (SELECT max(sequence) FROM event WHERE entity = ? AND sequence <= ? GROUP BY graph)
-        ORDER BY sequence DESC"""  # noqa: S608  # our own columns
-    end = journal.last if until is None else until
-    steps = [_step(row) for row in journal.rows(query, (iri, end))]
-    if not any(_was_shown(journal, step.graph) for step in steps):
-        return None
-    left = [step for step in steps if step.kind is not Kind.delete]
-    last = steps[0] if not left else _of_graphs(journal, [step.graph for step in left], end) or steps[0]
-    said = tuple(triple for step in steps for triple in (*step.added, *step.removed))
-    return Gone(iri, last.time, last.change, last.actor, said)
-
-
-def _of_graphs(journal: Journal, graphs: Sequence[str], until: int) -> Step | None:
-    """Return the last event about any of `graphs` as entities: there they say whether they enter the view."""
-    query = f"""SELECT {WHOLE} FROM event WHERE entity IN (SELECT value FROM json_each(?)) AND sequence <= ?
-        ORDER BY sequence DESC LIMIT 1"""  # noqa: S608  # our own columns
-    return next((_step(row) for row in journal.rows(query, (json.dumps(graphs), until))), None)
-
-
-def _was_shown(journal: Journal, graph: str) -> bool:
-    """Return whether `graph` ever said that it enters the view."""
-    query = "SELECT 1 FROM event WHERE entity = ? AND graph = ? AND instr(added || kept, ?) LIMIT 1"
-    return graph in ALWAYS_SHOWN or bool(journal.rows(query, (graph, graph, ENTERS)))
-
-
 def _counts(journal: Journal, changes: Sequence[int]) -> dict[int, dict[str, dict[Kind, int]]]:
     query = """SELECT change, graph, kind, count(*) FROM event WHERE change IN (SELECT value FROM json_each(?))
         GROUP BY change, graph, kind ORDER BY change, graph, kind"""
@@ -230,7 +181,8 @@ def _touched(row: Sequence[object]) -> Touched:
     return Touched(_int(sequence), str(graph), str(entity), Kind(str(kind)), _triples(str(said)))
 
 
-def _step(row: Sequence[object]) -> Step:
+def step_of(row: Sequence[object]) -> Step:
+    """Return the event that lies in a row of `WHOLE`."""
     sequence, time, actor, change, graph, entity, kind, added, removed = map(str, row)
     return Step(int(sequence), time, actor, int(change), graph, entity, Kind(kind), _triples(added), _triples(removed))
 

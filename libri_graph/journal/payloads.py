@@ -16,9 +16,13 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
 from libri_graph.disk import fsync, make_folder
 from libri_graph.errors import JournalDamaged
+from libri_graph.journal import subjects
+from libri_graph.journal.subjects import Subjects
 
 FOLDER = "payloads"
 SUFFIX = ".nt.gz"
+SUBJECTS = ".subjects"
+"""Of the file that says of what a payload speaks; see `subjects`."""
 HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Of gzip, without name and time, so that the same content is the same file."""
 BLANK = b"_:"
@@ -38,19 +42,37 @@ class Payloads:
         """Return where the payload `checksum` lies."""
         return self._folder / (checksum + SUFFIX)
 
+    def subjects(self, checksum: str) -> Path:
+        """Return where it is written of what the payload `checksum` speaks."""
+        return self._folder / (checksum + SUBJECTS)
+
+    def speaks_of(self, checksum: str, iri: str) -> bool | None:
+        """Return whether a payload says something of `iri`, without reading it; `None` where that is not known."""
+        return subjects.speaks_of(self.subjects(checksum), iri)
+
+    def enters(self, checksum: str, graph: str) -> bool | None:
+        """Return whether a payload says that `graph` enters the view; `None` where that is not known."""
+        return subjects.enters(self.subjects(checksum), graph)
+
+    def knows_subjects(self, checksum: str) -> bool:
+        """Return whether what the two above look into is there, and what was written."""
+        return subjects.is_whole(self.subjects(checksum))
+
     def keep(self, pieces: Iterable[bytes]) -> str:
         """Write `pieces` (of N-Triples) and return their checksum; on disk when it returns."""
         make_folder(self._folder)
         fresh = self._folder / f"{WRITING}{os.getpid()}"
-        digest = hashlib.sha256()
+        digest, found = hashlib.sha256(), Subjects()
         with fresh.open("wb") as file:
             with gzip.GzipFile("", fileobj=file, mode="wb", compresslevel=3, mtime=0) as packed:
                 for piece in pieces:
                     digest.update(piece)
+                    found.take(piece)
                     packed.write(piece)
             file.flush()
             os.fsync(file.fileno())
         fresh.rename(self.path(digest.hexdigest()))
+        self._write_subjects(digest.hexdigest(), found)
         fsync(self._folder)
         return digest.hexdigest()
 
@@ -84,12 +106,23 @@ class Payloads:
         """Put the triples of a payload into `graph`, blank nodes by their labels. Raises `JournalDamaged`.
 
         It is not in one step. The engine reads the file itself where no blank node is in it, which it would rename.
+        It is known then of what the payload speaks.
         """
+        if not self.knows_subjects(checksum):
+            found = Subjects()
+            for piece in self.pieces(checksum):
+                found.take(piece)
+            self._write_subjects(checksum, found)
         if self._has_blank(checksum):
             store.bulk_extend(self._quads(checksum, graph))
         else:
             with gzip.open(self.path(checksum), "rb") as file:
                 store.bulk_load(file, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)  # type: ignore[arg-type]  # a gzip file is a stream of bytes
+
+    def _write_subjects(self, checksum: str, found: Subjects) -> None:
+        fresh = self._folder / f"{WRITING}{os.getpid()}{SUBJECTS}"
+        found.write(fresh)
+        fresh.rename(self.subjects(checksum))
 
     def _has_blank(self, checksum: str) -> bool:
         """Return whether a blank node may be in a payload, all of which is read and found whole."""
@@ -141,6 +174,7 @@ class Payloads:
         for checksum in self.checksums():
             if checksum not in wanted:
                 with contextlib.suppress(OSError):
+                    self.subjects(checksum).unlink(missing_ok=True)
                     self.path(checksum).unlink()
 
     def copy_to(self, data_dir: Path, wanted: Iterable[str]) -> None:
@@ -150,6 +184,9 @@ class Payloads:
         for checksum in wanted:
             shutil.copy2(self.path(checksum), target.path(checksum))
             fsync(target.path(checksum))
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copy2(self.subjects(checksum), target.subjects(checksum))
+                fsync(target.subjects(checksum))
         fsync(target._folder)
 
 

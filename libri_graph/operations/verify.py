@@ -83,6 +83,9 @@ def _payloads(data_dir: Path) -> Iterator[Damage]:
         except LibriError as fault:
             needless = f"remove {payloads.path(checksum)}, at which no event points"
             yield Damage(str(fault), RESTORE if checksum in wanted else needless)
+            continue
+        if not payloads.knows_subjects(checksum):
+            yield Damage(f"{payloads.subjects(checksum)} does not hold what was written", REBUILD)
 
 
 def _wanted_payloads(data_dir: Path, otherwise: set[str]) -> set[str]:

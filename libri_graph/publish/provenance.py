@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from libri_graph.journal.departures import Gone
 from libri_graph.journal.events import Kind
-from libri_graph.journal.history import ChangeSet, Gone, Step, Steps
+from libri_graph.journal.history import ChangeSet, Step, Steps
 from libri_graph.namespaces import term
 
 A = term("rdf:type")

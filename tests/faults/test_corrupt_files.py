@@ -105,7 +105,8 @@ def largest(folder: Path, pattern: str) -> Path:
 
 
 FILES: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "payload": (lambda d: largest(d / payloads.FOLDER, "*"), RESTORE),
+    "payload": (lambda d: largest(d / payloads.FOLDER, f"*{payloads.SUFFIX}"), RESTORE),
+    "subjects of a payload": (lambda d: largest(d / payloads.FOLDER, f"*{payloads.SUBJECTS}"), REBUILD),
     "store table": (lambda d: largest(current(d) / STORE, "*.sst"), REBUILD),
     "store manifest": (lambda d: largest(current(d) / STORE, "MANIFEST-*"), REBUILD),
     "store pointer": (lambda d: current(d) / STORE / "CURRENT", REBUILD),
@@ -207,7 +208,7 @@ def test_a_link_that_leads_nowhere_is_found_and_put_right(place: Path) -> None:
 
 
 def test_a_missing_payload_is_found(place: Path) -> None:
-    largest(place / payloads.FOLDER, "*").unlink()
+    largest(place / payloads.FOLDER, f"*{payloads.SUFFIX}").unlink()
     assert any(RESTORE in damage.remedy for damage in verify(place))
 
 

@@ -9,11 +9,14 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from libri_graph.changes.writes import ReplaceGraph
+from libri_graph.journal.events import Entry, Kind
+from libri_graph.journal.journal import Journal
+from libri_graph.journal.payloads import Payloads
 from libri_graph.namespaces import BASE, GRAPHS, term
 from libri_graph.store.generations import Generations
 from tests.server.lived import CAFE, Exchange, Lived, quad
 
-pytestmark = [pytest.mark.xdist_group("lived"), pytest.mark.timeout(600)]  # the first loads all of the real data
+pytestmark = pytest.mark.timeout(600)  # the first loads all of the real data
 HTML = {"Accept": "text/html"}
 PAGE = "/doc/practice/volunteer-language-cafe"
 OTHER = f"{BASE}id/practice/books-on-the-return-trip"
@@ -72,6 +75,21 @@ def test_gone_is_gone_in_whatever_form(lived: Lived) -> None:
         tag = lived.client.get(PAGE, headers={"Accept": accept}).headers["ETag"]
         for path in (PAGE, PAGE.replace("/doc/", "/id/")):
             assert lived.client.get(path, headers={"Accept": accept, "If-None-Match": tag}).status_code == 410
+
+
+def test_what_only_large_payloads_brought_and_took_is_gone(lived: Lived) -> None:
+    graph, iri = f"{GRAPHS}libri", f"{BASE}id/practice/of-the-register"
+    payloads, label = Payloads(lived.house.data_dir), "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+    with Journal.open(lived.house.data_dir) as journal:
+        for name in (iri, iri + "-2"):
+            checksum = payloads.keep([f'<{name}> {label} "Read aloud"@en .\n'.encode()])
+            number = journal.append([("import", [Entry(graph, "", Kind.update, file=checksum)])])
+    response = lived.client.get("/doc/practice/of-the-register", headers={"Accept": "application/json"})
+    assert (response.status_code, response.get_json()["change"]) == (410, number)
+    assert lived.client.get("/doc/practice/of-the-register-3").status_code == 404
+    history = lived.client.get("/doc/practice/of-the-register/history", headers=HTML)
+    assert (history.status_code, history.text.count('class="change"')) == (200, 2)
+    assert "Read aloud" in history.text.partition("</h1>")[0]
 
 
 def test_what_comes_back_is_there_again(lived: Lived) -> None:

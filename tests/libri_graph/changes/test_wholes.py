@@ -57,6 +57,13 @@ def test_each_replacement_that_changed_it_is_told_with_what_it_changed(house: Ho
     assert told(steps(house, B)) == [("create", "", "new")]
 
 
+def test_what_two_replacements_brought_and_took_is_told(house: House) -> None:
+    imported(house, *says(A, "one"), *FILLING)
+    imported(house, *says(B, "two"), *FILLING)
+    imported(house, *says(B, "three"), *FILLING)
+    assert told(steps(house)) == [("delete", "one", ""), ("create", "", "one")]
+
+
 def test_what_was_written_between_is_told_in_its_place(house: House) -> None:
     imported(house, *says(A, "one"), *FILLING)
     written(house, *says(A, "mine"), *FILLING)

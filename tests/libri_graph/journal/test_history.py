@@ -1,4 +1,4 @@
-"""What happened is read out of the journal: per entity, per change set, and what is gone."""
+"""What happened is read out of the journal: per entity and per change set."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from libri_graph.namespaces import GRAPHS
 
 THING = "https://w3id.org/libri/id/guide/a"
 SOURCE = GRAPHS + "partner"
-HIDDEN = GRAPHS + "hidden"
 ENTERS = (
     f'<{SOURCE}> <https://w3id.org/libri/ontology#entersView> "true"^^<http://www.w3.org/2001/XMLSchema#boolean> .\n'
 )
@@ -94,31 +93,6 @@ def test_what_is_no_end_of_a_change_set_is_none(journal: Journal) -> None:
     assert history.change_set(journal, 3) is None
     assert history.change_set(journal, 99) is None
     assert history.change_set(journal, 4) is not None
-
-
-def test_what_went_is_known_with_the_time_and_what_was_said_last(journal: Journal) -> None:
-    journal.append([("editor", [Entry(SOURCE, THING, Kind.delete, "", "", says("New"))])])
-    found = history.gone(journal, THING)
-    assert found is not None
-    assert (found.change, found.actor, found.time) == (6, "editor", journal.time_of(6))
-    assert [triple.object.value for triple in found.said] == ["New"]
-
-
-def test_what_never_was_is_not_gone_nor_what_was_not_there_yet(journal: Journal) -> None:
-    assert history.gone(journal, THING + "c") is None
-    assert history.gone(journal, THING, until=1) is None
-
-
-def test_what_was_never_published_is_not_gone(journal: Journal) -> None:
-    journal.append([("draft", [Entry(HIDDEN, THING + "c", Kind.create, says("x", THING + "c"))])])
-    assert history.gone(journal, THING + "c") is None
-
-
-def test_what_left_the_view_with_its_source_went_when_the_source_did(journal: Journal) -> None:
-    journal.append([("editor", [Entry(SOURCE, SOURCE, Kind.update, "", "", ENTERS)])])
-    found = history.gone(journal, THING)
-    assert found is not None
-    assert (found.change, found.actor) == (6, "editor")
 
 
 def test_a_journal_of_the_edition_before_is_read_on(tmp_path: Path) -> None:

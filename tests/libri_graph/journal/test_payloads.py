@@ -46,7 +46,7 @@ def test_what_somebody_who_died_has_left_is_cleared_away(tmp_path: Path) -> None
     payloads = Payloads(tmp_path)
     checksum = payloads.keep(LINES)
     (payloads.room() / f"{WRITING}1").write_bytes(b"half")
-    assert [path.name for path in payloads.room().iterdir()] == [payloads.path(checksum).name]
+    assert set(payloads.room().iterdir()) == {payloads.path(checksum), payloads.subjects(checksum)}
 
 
 def test_wanted_payloads_are_copied_and_no_others(tmp_path: Path) -> None:
@@ -55,3 +55,6 @@ def test_wanted_payloads_are_copied_and_no_others(tmp_path: Path) -> None:
     payloads.copy_to(tmp_path / "two", [wanted])
     assert Payloads(tmp_path / "two").checksums() == [wanted]
     assert b"".join(Payloads(tmp_path / "two").pieces(wanted)) == b"".join(LINES)
+    assert Payloads(tmp_path / "two").speaks_of(wanted, "https://example.org/a")
+    payloads.keep_only([wanted])
+    assert set(payloads.room().iterdir()) == {payloads.path(wanted), payloads.subjects(wanted)}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from libri_graph.journal.departures import Gone
 from libri_graph.journal.events import Kind
-from libri_graph.journal.history import Gone, Step, Steps
+from libri_graph.journal.history import Step, Steps
 from libri_graph.namespaces import GRAPHS, term
 from libri_graph.publish import provenance
 
