@@ -6,8 +6,9 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from libri_graph.errors import BodyTooLarge, RequestInvalid
 from server.problems import MEDIA_TYPE, Problem
@@ -38,21 +39,19 @@ class Request:
 
     scope: Scope
     receive: Receive
+    method: str = field(init=False)
+    """In capitals."""
+    path: str = field(init=False)
+    """Decoded."""
     client: str = ""
     """Who asks: the address behind proxies that are trusted."""
     notes: dict[str, str] = field(default_factory=dict)
     """What was found in it on the way, for the log: ``query``."""
     _headers: dict[str, str] | None = None
 
-    @property
-    def method(self) -> str:
-        """In capitals."""
-        return str(self.scope["method"])
-
-    @property
-    def path(self) -> str:
-        """Decoded."""
-        return str(self.scope["path"])
+    def __post_init__(self) -> None:
+        """Read from the scope what is asked for most."""
+        self.method, self.path = self.scope["method"], self.scope["path"]
 
     def header(self, name: str) -> str:
         """Return a header in lower-case `name`; several are joined with commas, none is empty."""
@@ -107,15 +106,27 @@ def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 def pairs(encoded: bytes) -> list[tuple[str, str]]:
     """Return the pairs of a form or query string, blank values kept."""
     try:
+        if b"&" not in encoded and b"=" in encoded:  # as most queries come
+            name, _, value = encoded.decode("ascii").partition("=")
+            return [(_decoded(name), _decoded(value))]
         return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as fault:
         raise RequestInvalid("the request is not valid UTF-8") from fault
 
 
+def _decoded(text: str) -> str:
+    return unquote_to_bytes(text.replace("+", " ")).decode()
+
+
+@lru_cache(maxsize=1024)
+def _encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    name, value = header
+    return name.lower().encode(), value.encode("latin-1")
+
+
 async def start(send: Send, status: int, headers: Headers) -> None:
     """Send status and headers."""
-    encoded = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
-    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    await send({"type": "http.response.start", "status": status, "headers": list(map(_encoded, headers))})
 
 
 async def answer(send: Send, status: int, headers: Headers, body: bytes = b"", *, head: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from functools import lru_cache
 from typing import Final
 
 from libri_graph.errors import BodyTooLarge, MediaTypeUnsupported, RequestInvalid
@@ -15,6 +16,7 @@ GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
 COMPRESSIBLE: Final = ("text/", "application/")
 
 
+@lru_cache(maxsize=256)
 def accepts_gzip(accept_encoding: str) -> bool:
     """Return whether a client takes gzip. Source: RFC 9110, section 12.5.3.
 

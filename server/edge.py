@@ -151,10 +151,8 @@ class Edge:
         path = request.path
         if request.method not in METHODS:
             raise MethodUnsupported(f"{request.method} is answered nowhere here", ", ".join(sorted(METHODS)))
-        if any(character < " " for character in path):
+        if min(path, default=" ") < " ":
             raise ResourceNotFound("nothing can be called like this address")
-        if path == "/sparql" and await self._endpoint.answer_again(request, send):
-            return
         if path in ("/sparql", "/sparql/") and not _wants_page(request):
             await self._endpoint.respond(request, send)
         elif path == "/sparql/update":
@@ -224,7 +222,7 @@ class Edge:
         if number is None:
             raise StoreMissing("nothing has been loaded yet")
         store = self._current.generations.store_path(number)
-        async with self._pool.run(Job(store, checked(query).text, self._settings.query_seconds)) as found:
+        async with self._pool.run(Job(str(store), checked(query).text, self._settings.query_seconds)) as found:
             return await found.body(), found.kind != "triples"
 
 

@@ -85,7 +85,7 @@ class Graphs:
         media_type = graph_form(form, request.header("accept"))
         query = COPY if isinstance(graph, DefaultGraph) else COPY_NAMED.format(graph=graph)
         job = Job(
-            store=self._current.generations.store_path(store.generation),
+            store=str(self._current.generations.store_path(store.generation)),
             query=query,
             seconds=self._settings.query_seconds,
             triples=media_type,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from server import logs
@@ -42,8 +44,7 @@ class Guestbook:
     def tell(self) -> None:
         """Tell now of all that are over."""
         visits, self._visits = self._visits, []
-        for visit in visits:
-            self._count(visit)
+        self._count(visits)
         if log.isEnabledFor(logging.INFO):
             level = log.getEffectiveLevel()
             names = [self._pseudonyms.of(visit.request.client) for visit in visits]
@@ -51,14 +52,23 @@ class Guestbook:
             sys.stderr.write("".join(logs.line_of(visit.ended, one) for visit, one in zip(visits, told, strict=True)))
             sys.stderr.flush()
 
-    def _count(self, visit: Visit) -> None:
-        room = _room(visit.request.path)
-        self._metrics.answered(room, visit.status).inc()
-        if room == "sparql":
-            self._metrics.queries.labels(visit.outcome).inc()
-            self._metrics.seconds.observe(visit.seconds)
-        elif room in ("update", "graphs") and visit.request.method not in READING:
-            self._metrics.writes.labels(visit.outcome).inc()
+    def _count(self, visits: Sequence[Visit]) -> None:
+        metrics, rooms = self._metrics, [_room(visit.request.path) for visit in visits]
+        for (room, status), times in Counter(
+            (room, visit.status) for room, visit in zip(rooms, visits, strict=True)
+        ).items():
+            metrics.requests.labels(room, str(status)).inc(times)
+        queries = [visit for room, visit in zip(rooms, visits, strict=True) if room == "sparql"]
+        writes = [visit for room, visit in zip(rooms, visits, strict=True) if _is_write(room, visit.request.method)]
+        for counter, some in ((metrics.queries, queries), (metrics.writes, writes)):
+            for outcome, times in Counter(visit.outcome for visit in some).items():
+                counter.labels(outcome).inc(times)
+        for visit in queries:
+            metrics.seconds.observe(visit.seconds)
+
+
+def _is_write(room: str, method: str) -> bool:
+    return room in ("update", "graphs") and method not in READING
 
 
 def _room(path: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+import msgspec
+
 LEVELS: Final = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -30,7 +32,15 @@ class JsonLines(logging.Formatter):
         return _encoded(line)
 
 
-_encoded: Final = json.JSONEncoder(ensure_ascii=True).encode
+def _encoded(line: Mapping[str, object]) -> str:
+    """Return JSON whose characters are all printable ASCII, so that it is one line wherever it is shown."""
+    try:
+        text = msgspec.json.encode(line).decode()
+        if text.isascii() and text.isprintable():
+            return text
+    except UnicodeEncodeError:  # half a character, as of a file's name
+        pass
+    return json.dumps(line).replace("\x7f", "\\u007f")
 
 
 def _line(moment: float, level: str, event: str) -> dict[str, object]:
@@ -43,7 +53,7 @@ def _line(moment: float, level: str, event: str) -> dict[str, object]:
 
 def line_of(moment: float, told: Mapping[str, object]) -> str:
     """Return the line of one request. There is one for each, so it goes past the loggers, which take twice as long."""
-    return _encoded(_line(moment, "info", "request") | dict(told)) + "\n"
+    return _encoded({**_line(moment, "info", "request"), **told}) + "\n"
 
 
 def set_up(level: str) -> None:

@@ -50,9 +50,6 @@ class Metrics:
                 "cache_misses_total": "Answers that were not in the cache.",
             }.items()
         }
-
-        self.answered = cache(lambda room, status: self.requests.labels(room, str(status)))
-        """Gives the counter of answers of a room with a status; labels are looked up once."""
         self._queues = cache(self.queue.labels)
 
     def waited(self, lane: str, seconds: float) -> None:

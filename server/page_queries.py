@@ -66,7 +66,7 @@ class PageQueries:
         allowed = checked(query, Allowed(self._graphs, self._gateway.services))
         store = self._generations.store_path(number)
         seconds = self._settings.query_seconds
-        job = Job(store, allowed.text, seconds, federated=allowed.federated, client=client)
+        job = Job(str(store), allowed.text, seconds, federated=allowed.federated, client=client)
         begun = time.perf_counter()
         body, whole = bytearray(), True
         with self._gateway.asked(job.federated):

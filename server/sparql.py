@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from libri_graph.errors import CallerGone, ResultTooLarge
@@ -41,13 +40,17 @@ MOST_SERVED: Final = 100
 """Generations of which is kept what answers say of them."""
 
 
+Likeness = tuple[bytes, str, str, str]
+
+
 class Served(NamedTuple):
     """What all answers from one generation say of it."""
 
     epoch: str
     modified: str
     """When it was published, as HTTP writes it."""
-    store: Path
+    store: str
+    """Where it lies."""
 
 
 class Endpoint:
@@ -79,18 +82,22 @@ class Endpoint:
         if request.method == "OPTIONS":
             await answer(send, 204, preflight(QUERY_METHODS))
             return
+        likeness = _likeness(request)
+        if likeness and await self._answer_again(request, likeness, send):
+            return
         asked = await read_query(request)
         if asked.query is None:
             await self._describe(request, send)
             return
         request.notes["query"] = asked.query
-        await self._answer(request, asked, asked.query, send)
+        headers, tag, number = await self._answer(request, asked, asked.query, send)
+        if tag and likeness and asked.generation is None:
+            zipped = accepts_gzip(request.header("accept-encoding"))
+            self._asked_before.put(likeness, Before(number, tag, asked.query, headers, zipped))
 
-    async def answer_again(self, request: Request, send: Send) -> bool:
+    async def _answer_again(self, request: Request, likeness: Likeness, send: Send) -> bool:
         """Answer a request that came before just like this, byte for byte, if its answer is at hand; say whether."""
-        if request.method != "GET":
-            return False
-        known = self._asked_before.get(_likeness(request))
+        known = self._asked_before.get(likeness)
         if known is None or known.number != (self._generations.current_number() or 0):
             return False
         kept = self.cache.get(known.tag)
@@ -103,7 +110,10 @@ class Endpoint:
             await _send_kept(request, kept, known.headers, send, known.zipped)
         return True
 
-    async def _answer(self, request: Request, asked: Asked, query: str, send: Send) -> None:
+    async def _answer(
+        self, request: Request, asked: Asked, query: str, send: Send
+    ) -> tuple[list[tuple[str, str]], str, int]:
+        """Answer a query. Returns the headers, the tag and the generation."""
         number = self._number(asked)
         types = forms(asked.form, request.header("accept"))
 
@@ -114,9 +124,7 @@ class Endpoint:
 
         what = "\0".join([query, *types, *asked.default_graphs, "", *asked.named_graphs])
         headers, tag = await self.answer_job(request, job, what, number, send, lasting=not _is_volatile(query))
-        if tag and request.method == "GET" and asked.generation is None:
-            zipped = accepts_gzip(request.header("accept-encoding"))
-            self._asked_before.put(_likeness(request), Before(number, tag, query, headers, zipped))
+        return headers, tag, number
 
     async def answer_job(
         self, request: Request, job: Callable[[], Job], what: str, number: int, send: Send, *, lasting: bool = True
@@ -152,7 +160,7 @@ class Endpoint:
             note = self._generations.read_note(number)
             if len(self._served) > MOST_SERVED:
                 self._served.clear()
-            store = self._generations.store_path(number)
+            store = str(self._generations.store_path(number))
             found = self._served[number] = Served(note.epoch, negotiation.http_date(note.created), store)
         return found
 
@@ -234,10 +242,11 @@ def _is_volatile(query: str) -> bool:
     return len(text) > LONG or any(token.kind == "word" and token.text.upper() in VOLATILE for token in scan(text))
 
 
-def _likeness(request: Request) -> tuple[bytes, str, str, str]:
-    """Return all of a GET request that its answer depends on."""
-    headers = (request.header(name) for name in ("accept", "accept-encoding"))
-    return request.scope["query_string"], request.path, *headers
+def _likeness(request: Request) -> Likeness | None:
+    """Return all of a GET request that its answer depends on; `None` for another."""
+    if request.method != "GET":
+        return None
+    return request.scope["query_string"], request.path, request.header("accept"), request.header("accept-encoding")
 
 
 def _tag(*parts: str) -> str:

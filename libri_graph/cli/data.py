@@ -170,7 +170,7 @@ def query(
     settings = settings_of(data_dir)
     generations = Generations(settings.data_dir)
     job = Job(
-        store=generations.store_path(generations.open_current().generation),
+        store=str(generations.store_path(generations.open_current().generation)),
         query=checked(_query_text(file) if file else str(text)).text,
         seconds=settings.query_seconds,
         results=RESULT_TYPES[form],

@@ -33,9 +33,12 @@ def packed(kind: Frame, content: bytes = b"") -> bytes:
     return HEADER.pack(kind, len(content)) + content
 
 
+_encoded = msgspec.json.Encoder().encode
+
+
 def packed_json(kind: Frame, content: object) -> bytes:
     """Return one frame of JSON."""
-    return packed(kind, msgspec.json.encode(content))
+    return packed(kind, _encoded(content))
 
 
 read_json = msgspec.json.decode

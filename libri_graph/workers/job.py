@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from libri_graph.errors import LibriError, QueryFailed, QueryInvalid, QueryMemory, StoreDamaged
 from libri_graph.workers.frames import Frame, packed_json, read_json
@@ -14,12 +14,13 @@ RESULTS: Final = "application/sparql-results+json"
 TRIPLES: Final = "text/turtle"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True, gc=False):
     """One query to run. The text has passed `precheck.checked`."""
 
-    store: Path
+    store: str
+    """Where the store lies."""
     query: str
+    """Empty where the store is only to be opened."""
     seconds: float
     results: str = RESULTS
     """Media type for SELECT and ASK."""
@@ -36,18 +37,15 @@ class Job:
 
     def message(self) -> bytes:
         """Return the request frame."""
-        return packed_json(
-            Frame.REQUEST,
-            {
-                "store": str(self.store),
-                "query": self.query,
-                "base": self.base,
-                "results": self.results,
-                "triples": self.triples,
-                "default_graphs": list(self.default_graphs),
-                "named_graphs": list(self.named_graphs),
-            },
-        )
+        return packed_json(Frame.REQUEST, self)
+
+    @classmethod
+    def read(cls, content: bytes) -> Job:
+        """Return the job of a request frame."""
+        return _read(content)
+
+
+_read = msgspec.json.Decoder(Job).decode
 
 
 def fault(content: bytes) -> LibriError:

@@ -10,11 +10,11 @@ import socket
 import sys
 from collections import deque
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, cast
 
 from libri_graph.errors import WorkerLost
-from libri_graph.workers.frames import HEADER, Frame, packed_json
+from libri_graph.workers.frames import HEADER, Frame
+from libri_graph.workers.job import Job
 
 MOST_WAITING: Final = 8
 """Frames that may wait here before the worker is made to wait."""
@@ -54,10 +54,13 @@ class Link(asyncio.Protocol):
     def _whole_frames(self) -> Iterator[tuple[Frame, bytes]]:
         while len(self._buffer) >= HEADER.size:
             kind, length = HEADER.unpack_from(self._buffer)
-            if len(self._buffer) < HEADER.size + length:
+            end = HEADER.size + length
+            if len(self._buffer) < end:
                 return
-            yield FRAMES[kind], bytes(self._buffer[HEADER.size : HEADER.size + length])
-            del self._buffer[: HEADER.size + length]
+            with memoryview(self._buffer) as seen:
+                content = bytes(seen[HEADER.size : end])
+            del self._buffer[:end]
+            yield FRAMES[kind], content
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         """Wake who waits; there will be nothing more."""
@@ -88,6 +91,11 @@ class Link(asyncio.Protocol):
             self._transport.resume_reading()
             self._paused = False
         return frame
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a frame has come that was not received yet."""
+        return bool(self._frames)
 
     def close(self) -> None:
         """Close the socket, upon which an idle worker ends."""
@@ -139,7 +147,7 @@ class Nursery:
             await self._process.wait()
             self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # else its pipes wait for the collector
 
-    async def hatch(self, *, network: bool = False, store: Path | None = None) -> Link:
+    async def hatch(self, *, network: bool = False, store: str | None = None) -> Link:
         """Return a new worker, which has `store` open. Raises `WorkerLost` when the nursery is gone."""
         mine, its = socket.socketpair()
         mine.setblocking(False)
@@ -158,7 +166,7 @@ class Nursery:
         finally:
             del self._hatching[number]
         if store is not None:
-            link.send(packed_json(Frame.REQUEST, {"store": str(store), "query": ""}))
+            link.send(Job(store, "", OPENING_SECONDS).message())
             with contextlib.suppress(TimeoutError):
                 await link.receive(OPENING_SECONDS)  # else opening would take from the time of its first query
         return link

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from libri_graph.errors import (
@@ -107,7 +106,7 @@ class Pool:
         self._heavy_of: Counter[str] = Counter()
         self._streams = 0
         self._replacing: set[asyncio.Task[None]] = set()
-        self._store: Path | None = None
+        self._store: str | None = None
         self.tally = Tally()
 
     async def start(self) -> None:
@@ -336,13 +335,19 @@ class _Run(AbstractAsyncContextManager[Answer]):
         clock = asyncio.get_running_loop().time
         began = clock()
         try:
-            if self._of_quick_lane and not self._streaming:
+            if self._worker.has_more or (self._of_quick_lane and not self._streaming):
+                self._demand_caller()
                 return await self._worker.receive(seconds)
             return await self._unless_gone(self._worker.receive(seconds))
         except WorkerLost as lost:
             raise QueryMemory("the query needed more memory than its limit and was ended") from lost
         finally:
             self._left -= clock() - began
+
+    def _demand_caller(self) -> None:
+        """Raise `CallerGone` when it is known that the caller is gone."""
+        if self._gone_task is not None and self._gone_task.done():
+            raise CallerGone
 
     async def _unless_gone(self, wanted: Awaitable[T]) -> T:
         """Return what is wanted. Raises `CallerGone` when the caller is gone before."""

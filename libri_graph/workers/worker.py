@@ -9,8 +9,9 @@ import re
 import resource
 import socket
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -19,21 +20,26 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    QueryTriples,
     RdfFormat,
     Store,
 )
 
 from libri_graph.store.hold import hold
 from libri_graph.workers.confine import address_space
-from libri_graph.workers.frames import HEADER, Frame, packed, packed_json, read_json
+from libri_graph.workers.frames import HEADER, Frame, packed, packed_json
+from libri_graph.workers.job import Job
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 from libri_graph.workers.spreadsheet import DELIMITERS, SpreadsheetCsv
 
-CHUNK_BYTES: Final = 32768
+CHUNK_BYTES: Final = 1 << 16
+MOST_AT_ONCE: Final = 1 << 16
+"""Bytes taken from the owner at a time."""
 POSITION: Final = re.compile(r"\bat (\d+):(\d+)")
 UNLIMITED: Final = resource.RLIM_INFINITY
+Graphs = list[NamedNode | BlankNode | DefaultGraph]
 
 
 class Output(io.RawIOBase):
@@ -65,7 +71,8 @@ class Output(io.RawIOBase):
         if not self._started:
             self._started = True
             self._owner.sendall(packed(Frame.START, self._start))
-        self._owner.sendall(packed(Frame.CHUNK, bytes(self._buffer)))
+        self._owner.sendall(HEADER.pack(Frame.CHUNK, len(self._buffer)))
+        self._owner.sendall(self._buffer)
         self._buffer.clear()
 
 
@@ -81,19 +88,25 @@ class Evaluator:
 
     def serve(self) -> None:
         """Answer requests until the owner closes the socket."""
-        stream = self._owner.makefile("rb")
-        while len(header := stream.read(HEADER.size)) == HEADER.size:
-            _, length = HEADER.unpack(header)
-            request = read_json(stream.read(length))
+        while content := self._next():
+            job = Job.read(content)
             try:
-                store = self._open(request["store"])
+                store = self._open(job.store)
             except OSError as fault:
                 self._fault("store", str(fault))
                 continue
-            if request["query"]:
-                self._answer(store, request)
+            if job.query:
+                self._answer(store, job)
             else:
                 self._owner.sendall(packed(Frame.END))
+
+    def _next(self) -> bytes:
+        """Return what the next frame holds, nothing at the end. The owner sends none before it has the last answer."""
+        frame = self._owner.recv(MOST_AT_ONCE)
+        while frame and (len(frame) < HEADER.size or len(frame) < HEADER.size + HEADER.unpack_from(frame)[1]):
+            more = self._owner.recv(MOST_AT_ONCE)
+            frame = frame + more if more else b""
+        return frame[HEADER.size :]
 
     def _open(self, path: str) -> Store:
         wanted = (path, os.stat(path).st_ino)  # noqa: PTH116  # for each query; one made again lies in another folder of the same name
@@ -109,33 +122,31 @@ class Evaluator:
             resource.setrlimit(resource.RLIMIT_AS, (address_space() + self._memory_bytes, UNLIMITED))
         return self._store
 
-    def _answer(self, store: Store, request: dict[str, Any]) -> None:
+    def _answer(self, store: Store, job: Job) -> None:
         try:
-            self._evaluate(store, request)
+            self._evaluate(store, job)
         except SyntaxError as fault:
-            self._owner.sendall(packed_json(Frame.FAULT, _syntax(str(fault), request["query"])))
+            self._owner.sendall(packed_json(Frame.FAULT, _syntax(str(fault), job.query)))
         except MemoryError:
             self._fault("memory", "out of memory")
         except (RuntimeError, ValueError, OSError) as fault:
             self._fault("failed", str(fault))
 
-    def _evaluate(self, store: Store, request: dict[str, Any]) -> None:
-        default, named = request["default_graphs"], request["named_graphs"]
-        stated = bool(default or named)
+    def _evaluate(self, store: Store, job: Job) -> None:
+        stated = bool(job.default_graphs or job.named_graphs)
         found = store.query(
-            request["query"],
-            base_iri=request["base"] or None,
-            default_graph=cast("list[NamedNode | BlankNode | DefaultGraph]", _nodes(default)) if stated else None,
-            named_graphs=cast("list[NamedNode | BlankNode]", _nodes(named)) if stated else None,
+            job.query,
+            base_iri=job.base or None,
+            default_graph=cast("Graphs", _nodes(job.default_graphs)) if stated else None,
+            named_graphs=cast("list[NamedNode | BlankNode]", _nodes(job.named_graphs)) if stated else None,
         )
-        if isinstance(found, QuerySolutions | QueryBoolean):
-            kind, form = "boolean" if isinstance(found, QueryBoolean) else "solutions", request["results"]
-            output = Output(self._owner, _start(kind, form))
-            _serialize_table(found, output, form)
+        if isinstance(found, QueryTriples):
+            output = Output(self._owner, _start("triples", job.triples))
+            found.serialize(cast("IO[bytes]", output), format=RdfFormat.from_media_type(job.triples))
         else:
-            form = request["triples"]
-            output = Output(self._owner, _start("triples", form))
-            found.serialize(cast("IO[bytes]", output), format=RdfFormat.from_media_type(form))
+            kind = "solutions" if isinstance(found, QuerySolutions) else "boolean"
+            output = Output(self._owner, _start(kind, job.results))
+            _serialize_table(found, output, job.results)
         output.finish()
 
     def _fault(self, cause: str, message: str) -> None:
@@ -152,6 +163,7 @@ def _serialize_table(found: QuerySolutions | QueryBoolean, output: Output, form:
         found.serialize(target, format=QueryResultsFormat.from_media_type(form))
 
 
+@lru_cache(maxsize=64)
 def _start(kind: str, media_type: str) -> bytes:
     return json.dumps([kind, media_type]).encode()
 
