@@ -37,7 +37,7 @@ serve: setup ## set up, load data/ and serve it (HOST, PORT, LIBRI_DATA_DIR)
 
 .PHONY: test
 test: setup-test ## set up and run the whole suite
-	$(BIN)/python -m pytest -m "not alone and not long" -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -m "not alone and not long" -n $(WORKERS) --dist loadfile
 	$(BIN)/python -m pytest -m alone
 
 .PHONY: test-long

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import settings
+from xdist.remote import Producer
 
+from tests.sharing import ByFile
 from tests.w3c.server import clean_environment, command, free_port, said, stop, wait_until_ready
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no fault of what is tested
@@ -82,6 +84,15 @@ def site(tmp_path_factory: pytest.TempPathFactory, knowledge: Path, loaded: Path
         yield f"http://127.0.0.1:{port}/"
     finally:
         stop(server)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile | None:
+    """Share the tests out by file, the longest first as `pytest_collection_modifyitems` has put them."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

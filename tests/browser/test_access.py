@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.kinds import KINDS, WRONG, in_language
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live-server"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 FIND = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(
     one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 200)).join(' ')}`))"""

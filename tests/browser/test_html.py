@@ -15,7 +15,7 @@ import pytest
 from tests.browser.kinds import KINDS, WRONG, in_language
 
 CHECK = Path(__file__).parents[1] / "web" / "validate.mjs"
-pytestmark = [pytest.mark.foreign, pytest.mark.xdist_group("live-server"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.foreign, pytest.mark.timeout(300)]
 
 
 def complaints(pages: dict[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live-server"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = "Practices for a small library: possible with what you have"
 

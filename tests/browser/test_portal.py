@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live-server")]
+pytestmark = pytest.mark.browser
 PORTAL = Path(__file__).parents[2] / "docs" / "portal.html"
 
 

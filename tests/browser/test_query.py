@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live-server")]
+pytestmark = pytest.mark.browser
 PRACTICES = "Which practices are cited in more than three countries?"
 PREFIXES = "PREFIX libri: <https://w3id.org/libri/ontology#>\nPREFIX geo: <http://www.w3.org/2003/01/geo/wgs84_pos#>\n"
 PLACES = PREFIXES + (

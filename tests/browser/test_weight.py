@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.kinds import in_language
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live-server"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 MOST = {"home": 150, "list": 150, "initiative": 150, "practice": 150, "search": 150, "query": 150, "map": 250}
 """Kilobytes, of a thousand bytes each."""
 

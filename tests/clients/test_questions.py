@@ -18,7 +18,7 @@ QUESTIONS = Path(__file__).parents[2] / "ontology" / "questions"
 WAITING = {"cq02.rq", "cq09.rq", "cq11.rq", "cq19.rq"}
 """Questions that wait for data, so they may return nothing."""
 
-pytestmark = [pytest.mark.foreign, pytest.mark.xdist_group("live-server"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.foreign, pytest.mark.timeout(300)]
 
 
 def texts() -> dict[str, str]:

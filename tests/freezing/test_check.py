@@ -12,7 +12,7 @@ from libri_graph.conformance.run import RULES, check
 from libri_graph.conformance.static_site import ASKED
 from tests.freezing.conftest import Edition
 
-pytestmark = [pytest.mark.xdist_group("frozen"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 AT_ONCE = Limits(delay_seconds=0)
 NOT_HERE = {"redirect-location", "security-txt"}
 

@@ -23,7 +23,7 @@ from server.freezing.workers import Desk, Order
 from server.page_queries import Found
 from tests.freezing.conftest import LANGUAGES, Edition
 
-pytestmark = [pytest.mark.xdist_group("frozen"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 FORMS = {
     "ttl": RdfFormat.TURTLE,
     "nt": RdfFormat.N_TRIPLES,

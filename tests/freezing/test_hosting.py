@@ -18,7 +18,7 @@ from server.freezing.rendering import Moved
 from tests.freezing.conftest import Edition
 from tests.w3c.server import free_port
 
-pytestmark = [pytest.mark.xdist_group("frozen"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 PRACTICE = "practice/ask-staff-and-write-faq"
 MOVED = [Moved("/doc/guide/old", 308, "doc/guide/new/"), Moved("/doc/guide/lost", 410)]
 

@@ -10,7 +10,7 @@ from server.freezing import workers
 from server.freezing.links import Links
 from server.freezing.places import Layout
 
-pytestmark = [pytest.mark.xdist_group("frozen"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 PUBLIC = "https://example.org/libri/"
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.freezing.conftest import Edition
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("frozen"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-pytestmark = [pytest.mark.xdist_group("live-server"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 LIST = "api/initiatives?limit=50&lang=lv"
 
 

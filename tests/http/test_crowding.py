@@ -10,11 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlsplit
 
 import httpx
-import pytest
 
 from tests.http.conftest import Running
 
-pytestmark = pytest.mark.xdist_group("writable-server")
 PRODUCT = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(24))
 BOMB = f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} FILTER(?c1 != ?c2) }}"
 ENDLESS = f"SELECT * {{ {PRODUCT} }}"

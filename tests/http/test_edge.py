@@ -9,8 +9,6 @@ import re
 import httpx
 import pytest
 
-pytestmark = pytest.mark.xdist_group("live-server")
-
 
 def test_health_is_told(site: str) -> None:
     assert httpx.get(site + "health/live").json() == {"status": "live"}

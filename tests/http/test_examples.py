@@ -14,7 +14,6 @@ import pytest
 
 from tests.http.conftest import Running
 
-pytestmark = pytest.mark.xdist_group("writable-server")
 PAGE = Path(__file__).parents[2] / "docs" / "sparql.md"
 LOCAL = "http://127.0.0.1:8000/"
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -14,7 +14,6 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, 
 
 from tests.http.conftest import GRAPHS, Running
 
-pytestmark = pytest.mark.xdist_group("writable-server")
 TABLE = (
     "SELECT ?note WHERE { <https://example.org/riga> <http://www.w3.org/2004/02/skos/core#note> ?note } ORDER BY ?note"
 )

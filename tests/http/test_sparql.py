@@ -11,7 +11,6 @@ from urllib.parse import urlparse
 import httpx
 import pytest
 
-pytestmark = pytest.mark.xdist_group("live-server")
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?i a <https://w3id.org/libri/ontology#Initiative> }"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?i) }"
 

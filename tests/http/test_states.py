@@ -7,7 +7,6 @@ import pytest
 
 from tests.http.conftest import GRAPHS, Running
 
-pytestmark = pytest.mark.xdist_group("writable-server")
 THING = "https://w3id.org/libri/id/guide/kept"
 GRAPH = f"{GRAPHS}states"
 NOTE = "<http://www.w3.org/2004/02/skos/core#note>"

@@ -10,7 +10,6 @@ import pytest
 from tests.http.conftest import GRAPHS, Running
 from tests.w3c.server import said
 
-pytestmark = pytest.mark.xdist_group("writable-server")
 TURTLE = {"Content-Type": "text/turtle"}
 
 

@@ -21,7 +21,7 @@ from tests.security.probe import Failed, Probe, demand, refused
 from tests.security.server import Running, our_server
 from tests.security.target import Answer, Target
 
-pytestmark = [pytest.mark.xdist_group("security"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 TIMED = ("09b",)
 """Probes whose promise is a time, which other tests at work would spoil."""
 QUERY_SECONDS = 3.0

@@ -21,7 +21,7 @@ from libri_graph.store.generations import Generations
 from server.negotiation import SUFFIXES
 from tests.server.lived import CAFE, Exchange, Lived, quad
 
-pytestmark = [pytest.mark.xdist_group("lived"), pytest.mark.timeout(600)]  # the first loads all of the real data
+pytestmark = pytest.mark.timeout(600)  # the first loads all of the real data
 HTML = {"Accept": "text/html"}
 HISTORY = "/doc/practice/volunteer-language-cafe/history"
 PROV = "http://www.w3.org/ns/prov#"

@@ -13,7 +13,7 @@ from libri_graph.namespaces import BASE
 from libri_graph.store.generations import Generations
 from tests.server.lived import CAFE, Lived
 
-pytestmark = [pytest.mark.xdist_group("lived"), pytest.mark.timeout(600)]  # the first loads all of the real data
+pytestmark = pytest.mark.timeout(600)  # the first loads all of the real data
 HTML = {"Accept": "text/html"}
 PAGE = "/doc/practice/volunteer-language-cafe"
 PLACES = [

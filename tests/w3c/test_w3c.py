@@ -43,7 +43,6 @@ def column(*terms: Term | None) -> Table:
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("w3c")
 @pytest.mark.timeout(1800)
 def test_our_server_passes_what_it_promises(suites: Path) -> None:
     with Stubs() as stubs, our_server(stubs.allowed()) as started, OverHttp(started, ours=True) as target:

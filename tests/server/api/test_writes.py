@@ -8,7 +8,7 @@ from pyoxigraph import Literal
 from libri_graph.namespaces import BASE, IDS
 from tests.server.lived import CAFE, Lived
 
-pytestmark = [pytest.mark.xdist_group("lived"), pytest.mark.timeout(600)]  # the first loads all of the real data
+pytestmark = pytest.mark.timeout(600)  # the first loads all of the real data
 OTHER = f"{BASE}id/practice/ask-first-in-mother-tongue"
 
 
