@@ -97,7 +97,7 @@ class ImportSources:
             return delta
         quads = _demand_own(proposal)
         first = list(islice(quads, most + 1))
-        if len(first) > most:
+        if len(first) > most or _is_large(store, proposal.graph):
             delta = self._replace_large(store, merging, lambda fresh: fresh.bulk_extend(chain(first, quads)))
         else:
             self.written += first
@@ -163,6 +163,11 @@ def _dumped(store: Store, graph: NamedNode, room: Path) -> Iterator[BinaryIO]:
     with tempfile.NamedTemporaryFile(dir=room, prefix=WRITING) as file:
         store.dump(file.name, format=RdfFormat.N_TRIPLES, from_graph=graph)
         yield cast("BinaryIO", file)
+
+
+def _is_large(store: Store, graph: NamedNode) -> bool:
+    """Return whether too much is there to be held in memory."""
+    return next(islice(store.quads_for_pattern(None, None, None, graph), LARGE, None), None) is not None
 
 
 def _is_empty(store: Store, graph: NamedNode) -> bool:

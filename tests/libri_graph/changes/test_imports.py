@@ -231,6 +231,14 @@ def test_a_large_source_is_one_event_that_points_at_a_file(house: House, monkeyp
     assert len(event.entry.file) == 64
 
 
+def test_a_large_source_that_shrinks_is_not_held_in_memory(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "LARGE", 3)
+    monkeypatch.setattr(imports, "LITTLE", 1)
+    imported(house, *says(A, *"12345"), *says(B, "gone"))
+    _, outcome = imported(house, *says(A, "6"))
+    assert (outcome.events, there(house), payloads(house)) == (1, set(says(A, "6")), 2)
+
+
 def test_a_large_file_without_blank_nodes_goes_past_python_into_graph_and_journal(
     house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
