@@ -30,6 +30,12 @@ OPENING_SECONDS: Final = 0.5
 PAUSE_SECONDS: Final = 1.0
 """Before another try, where the process ended without having opened the data directory."""
 
+STOP_SECONDS: Final = 4.0
+"""After the end of the server was asked for, for the writes that have come by then."""
+IDLE_STOP_SECONDS: Final = 0.5
+"""The same where none have; what nobody waits for is done after the next start."""
+STOPPING: Final = "the server is being stopped; nothing of this write is done, so send it again in a moment"
+
 LOOK_SECONDS: Final = 0.25
 """Between two looks at the process while it works."""
 PATIENCE: Final = 10
@@ -79,6 +85,8 @@ class Writing:
     settings: Settings
     shapes: Path
     _link: Link | None = None
+    _transport: asyncio.Transport | None = None
+    """Of the link."""
     _process: asyncio.subprocess.Process | None = None
     _waiting: dict[int, _Waiting] = field(default_factory=dict)
     _number: int = 0
@@ -119,23 +127,30 @@ class Writing:
             start_new_session=True,
         )
         its.close()
-        _, self._link = await asyncio.get_running_loop().create_unix_connection(Link, sock=mine)
+        self._transport, self._link = await asyncio.get_running_loop().create_unix_connection(Link, sock=mine)
         self._keep(self._hear(self._link, self._process))
+        if self._stopping:
+            self._kill()
+            return
         for waiting in self._waiting.values():
             self._link.send(waiting.message)
 
     async def stop(self) -> None:
-        """Let the process finish what it has begun, and end it."""
+        """Let the process finish the writes that have come, for some seconds, and end it.
+
+        Every write is answered then: it is done, or told that nothing of it is.
+        """
         self._stopping = True
         if self._opening is not None:
             self._opening.cancel()
-        if self._link is not None:
-            self._link.close()
-        if self._process is not None:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), 4)
-            self._kill()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._transport is not None:
+            self._transport.write_eof()  # the process goes on to the end of what was sent, and is heard meanwhile
+        seconds = STOP_SECONDS if self._waiting else IDLE_STOP_SECONDS
+        killing = asyncio.get_running_loop().call_later(seconds, self._kill)
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        killing.cancel()
+        self._fail(self._waiting, WriteAborted(STOPPING))
 
     async def write(self, head: Mapping[str, object], body: bytes = b"") -> Written:
         """Have a write done and return what it did; see `changes.writer.Request` for `head`.
@@ -143,6 +158,8 @@ class Writing:
         Raises what the write raised, `QueueFull`, `WriteTimeout`, `WriteMemory`, or `WriteAborted` and `WriteLost`
         where the process ended: nothing was done, or nobody knows.
         """
+        if self._stopping:
+            raise WriteAborted(STOPPING)
         if len(self._waiting) >= MOST_WAITING:
             raise QueueFull("too many writes are waiting; please try again in a moment")
         self._number += 1
@@ -167,7 +184,7 @@ class Writing:
                 os.kill(process.pid, signal.SIGKILL)
         code = await process.wait()
         process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # else its pipes wait for the collector
-        self._link = None
+        self._link = self._transport = None
         self._settle(code)
         if not opened and self._behind:
             self._fail(self._waiting, WorkerLost("the process that writes does not start; its log says why"))
@@ -232,9 +249,11 @@ class Writing:
         """Tell the writes that were begun when the process ended, which is known by then to the last of its words."""
         at, reason, self._at, self._reason = self._at, self._reason, 0, None
         for number, waiting in list(self._waiting.items()):
-            if waiting.sealed or (waiting.begun and self._stopping):
+            if waiting.sealed:
                 words = f"the process that wrote ended while {waiting.what} went to disk; look whether it was done"
                 self._fail([number], WriteLost(words))
+            elif self._stopping:
+                self._fail([number], WriteAborted(STOPPING))
             elif number == at:
                 words = f"the process that carried out {waiting.what} ended ({_how(code)}); nothing of it is done"
                 self._fail([number], reason or WriteAborted(words))

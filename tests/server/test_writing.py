@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from libri_graph.changes.house import House
+from libri_graph.changes.lock import writer_lock
+from libri_graph.changes.publish import open_house
 from libri_graph.errors import (
     GraphRefused,
     LibriError,
     QueueFull,
     SyntaxInvalid,
+    WriteAborted,
     WriteMemory,
     WriteRefused,
     WriteTimeout,
@@ -171,6 +175,52 @@ def test_writes_that_came_with_one_that_is_ended_are_done_all_the_same(settings:
         assert isinstance(ended, WriteTimeout)
         assert isinstance(behind, Written)
         assert words(settings) == {"first", "before", "behind"}
+
+    run(settings, body)
+
+
+async def begin(made: Writing, *found: str) -> list[asyncio.Task[Written]]:
+    """Return writes of which the first is begun."""
+    tasks = [asyncio.ensure_future(made.write(head(), insert(word))) for word in found]
+    while not any(waiting.begun for waiting in made._waiting.values()):
+        await asyncio.sleep(0.01)
+    return tasks
+
+
+def test_writes_under_way_are_done_and_answered_before_a_server_stops(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "STOP_SECONDS", 60.0)
+
+    async def body(made: Writing) -> None:
+        await made.write(head(), insert("before"))
+        with writer_lock(settings.data_dir, 1):
+            tasks = await begin(made, "first", "second")
+            stopping = asyncio.ensure_future(made.stop())
+            await asyncio.sleep(0)
+            with pytest.raises(WriteAborted, match="being stopped"):
+                await made.write(head(), insert("late"))
+        assert [written.events for written in await asyncio.gather(*tasks)] == [1, 1]
+        await stopping
+        assert words(settings) == {"before", "first", "second"}
+
+    run(settings, body)
+
+
+def test_writes_that_a_stop_breaks_off_are_told_that_nothing_is_done(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "STOP_SECONDS", 0.2)
+
+    async def body(made: Writing) -> None:
+        await made.write(head(), insert("before"))
+        with writer_lock(settings.data_dir, 1):
+            tasks = await begin(made, "first", "second")
+            await made.stop()
+            found = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(error) for error in found] == [WriteAborted] * 2
+        open_house(House.of(settings.data_dir, 3, NO_SHAPES))
+        assert words(settings) == {"before"}
 
     run(settings, body)
 
