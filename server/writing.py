@@ -39,7 +39,7 @@ STOPPING: Final = "the server is being stopped; nothing of this write is done, s
 LOOK_SECONDS: Final = 0.25
 """Between two looks at the process while it works."""
 PATIENCE: Final = 10
-"""How many times as long as a write the rest may take that nobody waits for."""
+"""How many times as long as a write the rest that nobody waits for may go on without a word of how far it is."""
 DOINGS: Final = {"put": "the replacement of", "post": "the addition to", "delete": "the removal of"}
 
 
@@ -219,7 +219,7 @@ class Writing:
             (self._at,) = numbers
             self._look_after(self.settings.write_seconds, writes[0].what, self.settings.write_memory_mb)
         elif stage == "rest":
-            self._look_after(PATIENCE * self.settings.write_seconds, "the index")
+            self._look_after(PATIENCE * self.settings.write_seconds, "a stretch of the index")
 
     def _look_after(self, seconds: float, what: str, memory_mb: int = 0) -> None:
         """End the process when it works on `what` for longer, or with more memory, than it may."""

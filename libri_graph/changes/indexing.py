@@ -14,6 +14,8 @@ from typing import Final
 
 from pyoxigraph import Store
 
+from libri_graph.changes.catch_up import in_step
+from libri_graph.changes.lock import writer_lock
 from libri_graph.errors import LibriError
 from libri_graph.index import standing, tables, writing
 from libri_graph.index.gather import View, is_kept
@@ -29,7 +31,17 @@ from libri_graph.store.view import RULING
 log = logging.getLogger(__name__)
 MOST: Final = 2000
 """Entities; with more of them, making the index anew is as quick."""
+A_STRETCH: Final = 10_000
+"""Things; after each so many of them it is told how far the index is."""
 Tell = Callable[[str], None]
+
+
+def follow(data_dir: Path, wait_seconds: float, tell: Tell) -> None:
+    """Bring the index up to the current generation, if that is what the journal says; see `keep_in_step`."""
+    with writer_lock(data_dir, wait_seconds), Journal.open(data_dir) as journal:
+        current = in_step(data_dir, journal)
+        if current is not None:
+            keep_in_step(data_dir, journal, current, tell=tell)
 
 
 def keep_in_step(
@@ -54,20 +66,22 @@ def keep_in_step(
         touched = None if anew else _touched(journal, known, wanted)
         if touched is None:
             tell("making the index of lists, map and words")
-            _make(data_dir, store.raw, wanted)
+            _make(data_dir, store.raw, wanted, tell)
         else:
             _update(data_dir, store.raw, known, wanted, touched)
     except (sqlite3.Error, OSError, LibriError):
         log.exception("the index stays at what it was, before generation %s", generation.number)
 
 
-def _make(data_dir: Path, store: Store, wanted: State) -> None:
-    """Make both indexes in one walk over the view."""
+def _make(data_dir: Path, store: Store, wanted: State, tell: Tell) -> None:
+    """Make both indexes in one walk over the view; tell of each stretch of it."""
     view, gatherer = View(store), Gatherer(store)
     with writing.rebuilding(data_dir, view, wanted) as filling:
 
         def documents() -> Iterator[Document]:
-            for iri, said in everything(store):
+            for number, (iri, said) in enumerate(everything(store), 1):
+                if number % A_STRETCH == 0:
+                    tell(f"making the index of lists, map and words: {number:,} things")
                 if is_kept(said):
                     filling.add(iri, said)
                 yield from gatherer.document(iri, said)

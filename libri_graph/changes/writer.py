@@ -25,7 +25,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 from libri_graph.changes.bodies import read_body
 from libri_graph.changes.broken import RulesBroken
 from libri_graph.changes.house import House
-from libri_graph.changes.publish import Outcome, do_rest, open_house, publish
+from libri_graph.changes.publish import WAIT_SECONDS, Outcome, do_rest, open_house, publish
 from libri_graph.changes.update import Update
 from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph, Write
 from libri_graph.disk import told
@@ -55,7 +55,7 @@ class Stage(StrEnum):
     sealed = "sealed"
     """They are done but for the last step, and cannot be broken off any more."""
     rest = "rest"
-    """What nobody waits for."""
+    """What nobody waits for; told again and again while it goes on."""
     idle = "idle"
 
 
@@ -209,6 +209,10 @@ class Writer:
         self._behind_since = None
         self._go_on(Stage.rest)
         with contextlib.suppress(LibriError, OSError):
+            if not self._house.plain:
+                from libri_graph.changes.indexing import follow  # half a second of imports, for which no write waits
+
+                follow(self._house.data_dir, WAIT_SECONDS, lambda _text: self._go_on(Stage.rest))
             do_rest(self._house)
         self._go_on(Stage.idle)
 

@@ -225,6 +225,20 @@ def test_writes_that_a_stop_breaks_off_are_told_that_nothing_is_done(
     run(settings, body)
 
 
+def test_only_a_rest_that_says_nothing_for_long_is_ended(settings: Settings) -> None:
+    async def body(made: Writing) -> None:
+        made._go_on("rest", [], [])
+        first = made._look
+        made._go_on("rest", [], [])
+        assert first is not None
+        assert first.cancelled(), "a word begins the time anew"
+        assert made._look is not None
+        made._go_on("idle", [], [])
+        assert made._look is None
+
+    run(settings, body)
+
+
 def test_a_queue_has_an_end(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "MOST_WAITING", 1)
 

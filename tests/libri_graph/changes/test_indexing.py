@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from libri_graph.changes import indexing
 from libri_graph.changes.house import House
 from libri_graph.changes.publish import open_house, publish
+from libri_graph.changes.writer import Writer
 from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph
 from libri_graph.errors import IndexMissing
 from libri_graph.index import standing, tables, writing
@@ -193,6 +195,18 @@ def test_a_disk_fault_while_indexing_does_not_undo_the_write(
     assert "the index stays at what it was" in caplog.text
     assert listed(tmp_path) == (first, {"cafe"})
     assert listed_after(house, "walk") == {"cafe", "club", "walk"}
+
+
+def test_who_waits_for_the_rest_of_a_write_hears_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "A_STRETCH", 1)
+    house = house_in(tmp_path)
+    publish(house, [AddToGraph("test", GRAPH, [SHOWN, *initiative("cafe"), *initiative("club")])], rest=False)
+    owner, its = socket.socketpair()
+    with owner, its:
+        Writer(house, its, offline=True)._do_rest()
+        told = owner.recv(1 << 16)
+    assert told.count(b'"rest"') == 1 + 1 + 3, "at first, as the index is begun, and for each thing"
+    assert agrees(tmp_path)
 
 
 def test_a_bare_store_has_no_index(tmp_path: Path) -> None:
