@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutio
 from libri_graph import queries
 from libri_graph.store.binding import bind
 from libri_graph.store.hold import hold
+from libri_graph.store.ordering import in_order, without_order
 from libri_graph.store.protocol import Bindable, Page, Solution, Term
 
 
@@ -53,20 +54,21 @@ class EmbeddedStore:
 
     def select(self, name: str, /, page: Page | None = None, **values: Bindable | Sequence[Bindable]) -> list[Solution]:
         """Return the rows of our SELECT query `name`; see `Store.select`."""
-        found = self._query(name, values, page)
+        text, names = without_order(queries.text(name)) if page is None else (queries.text(name), ())
+        found = self.raw.query(bind(text, values, page))
         assert isinstance(found, QuerySolutions), name  # noqa: S101  # our own file is a SELECT
         variables = [variable.value for variable in found.variables]
-        return [_solution(variables, row) for row in found]
+        return in_order((_solution(variables, row) for row in found), names)
 
     def ask(self, name: str, /, **values: Bindable) -> bool:
         """Return the answer of our ASK query `name`."""
-        found = self._query(name, values, None)
+        found = self._query(name, values)
         assert isinstance(found, QueryBoolean), name  # noqa: S101  # our own file is an ASK
         return bool(found)
 
     def construct(self, name: str, /, **values: Bindable) -> Iterator[Triple]:
         """Yield the triples that our CONSTRUCT query `name` makes."""
-        found = self._query(name, values, None)
+        found = self._query(name, values)
         assert isinstance(found, QueryTriples), name  # noqa: S101  # our own file is a CONSTRUCT
         return iter(found)
 
@@ -81,10 +83,8 @@ class EmbeddedStore:
         found = self.raw.quads_for_pattern(subject, predicate, term, graph)
         return (quad for quad in found if not isinstance(quad.graph_name, DefaultGraph))
 
-    def _query(
-        self, name: str, values: dict[str, Bindable | Sequence[Bindable]] | dict[str, Bindable], page: Page | None
-    ) -> object:
-        return self.raw.query(bind(queries.text(name), values, page))
+    def _query(self, name: str, values: dict[str, Bindable]) -> object:
+        return self.raw.query(bind(queries.text(name), values))
 
 
 def _solution(variables: Sequence[str], row: object) -> Solution:
