@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from libri_graph.journal import history
+from libri_graph.journal import ages, history
 from libri_graph.journal.events import Entry, Kind
-from libri_graph.journal.journal import Journal
+from libri_graph.journal.journal import NAME, Journal
 from libri_graph.namespaces import GRAPHS
 
 THING = "https://w3id.org/libri/id/guide/a"
@@ -54,6 +56,18 @@ def test_an_entity_is_read_with_its_parts_and_without_its_neighbours_latest_firs
     assert (update.actor, update.graph, update.change) == ("portal", SOURCE, 5)
     assert [triple.object.value for triple in (*update.removed, *update.added)] == ["Old", "New"]
     assert found.older is None
+
+
+def test_a_history_is_looked_up_however_much_happened_to_others(journal: Journal, tmp_path: Path) -> None:
+    others = [f"{THING}-{number}" for number in range(3000)]
+    journal.append([("import", [Entry(SOURCE, other, Kind.create, says("Other", other)) for other in others])])
+    connection = sqlite3.connect(tmp_path / NAME)
+    hundreds: list[None] = []
+    connection.set_progress_handler(lambda: hundreds.append(None), 100)
+    with contextlib.closing(Journal(connection)) as counted:
+        assert len(history.of_entity(counted, THING).found) == 3
+        assert ages.last_change(counted, THING, counted.last) == journal.time_of(5)
+    assert len(hundreds) < 20
 
 
 def test_pages_of_a_history_hold_each_event_once(journal: Journal) -> None:
