@@ -28,7 +28,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     }
     print(f"LIBRI Graph is at {public_url}", flush=True)  # noqa: T201  # this is what the operator waits for
     Server(
-        "server.edge:create",
+        "server.opening:create",
         factory=True,
         interface=Interfaces.ASGI,
         address=host,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +13,9 @@ from libri_graph.instance import read_instance
 from libri_graph.journal.journal import Journal
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.namespaces import GRAPHS
-from libri_graph.settings import Settings, read_settings
-from libri_graph.workers import confine
+from libri_graph.settings import Settings
 from libri_graph.workers.job import Job
+from libri_graph.workers.link import Nursery
 from libri_graph.workers.pool import Pool
 from libri_graph.workers.precheck import checked
 from server import logs
@@ -53,19 +52,10 @@ ONLY_READ: Final = ("/health/", "/metrics", STATIC)
 """Begin addresses that nobody writes to."""
 
 
-def create() -> Edge:
-    """Return the application, with settings from the environment. It ends with the process that watches over it.
-
-    Else, after a kill of that one, it would go on at the same port beside the next that is started.
-    """
-    confine.die_with_owner()
-    return Edge(read_settings(os.environ))
-
-
 class Edge:
     """One instance serves one data directory; it owns the query pool and the process that writes."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, nursery: Nursery) -> None:
         self._settings = settings
         logs.set_up(settings.log_level)
         public_url = settings.public_url or "http://127.0.0.1:8000/"
@@ -73,7 +63,7 @@ class Edge:
         self._proxies = Proxies.of(settings.trusted_proxies)
         self._metrics = Metrics()
         self._guestbook = Guestbook(self._metrics)
-        self._pool = Pool(settings.query_workers, settings.query_memory_mb, self._metrics.waited)
+        self._pool = Pool(settings.query_workers, nursery, self._metrics.waited)
         self._current = CurrentStore(settings.data_dir)
         self._writing = Writing(settings, knowledge_dir() / "shapes")
         self._gateway = Gateway(settings, settings.own_url or public_url)

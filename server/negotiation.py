@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
-from email.utils import format_datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Final
 
 from libri_graph.errors import RepresentationUnavailable
@@ -66,6 +66,14 @@ def http_date(moment: str) -> str:
     'Tue, 24 Nov 2026 10:00:00 GMT'
     """
     return format_datetime(datetime.fromisoformat(moment), usegmt=True)
+
+
+def moment_of(date: str) -> datetime | None:
+    """Return the moment that a date of HTTP tells; `None` for what is none. Source: RFC 9110, section 5.6.7."""
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def etag(body: bytes) -> str:

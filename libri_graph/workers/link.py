@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import socket
+import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -121,31 +122,33 @@ class Nursery:
 
     def __init__(self, memory_mb: int) -> None:
         self._memory_mb = memory_mb
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._hatching: dict[int, asyncio.Future[int]] = {}
         self._number = 0
 
-    async def start(self) -> None:
-        """Start the process that workers are forked from."""
+    def begin(self) -> None:
+        """Start the process that workers are forked from, which gets ready while its owner does; no loop is needed."""
         mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         mine.setblocking(False)
         command = [sys.executable, "-m", "libri_graph.workers.nursery", str(self._memory_mb), str(its.fileno())]
-        self._process = await asyncio.create_subprocess_exec(
-            *command, pass_fds=(its.fileno(),), stdin=asyncio.subprocess.DEVNULL, start_new_session=True
-        )
-        its.close()
+        with its:
+            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+                command, pass_fds=(its.fileno(),), stdin=subprocess.DEVNULL, start_new_session=True
+            )
         self._control = mine
-        asyncio.get_running_loop().add_reader(mine.fileno(), self._hear)
+
+    def start(self) -> None:
+        """Begin, unless that was done, and listen."""
+        if self._control is None:
+            self.begin()
+        asyncio.get_running_loop().add_reader(self._demand_control().fileno(), self._hear)
 
     async def stop(self) -> None:
         """End the process and with it all workers."""
-        if self._control is not None:
-            asyncio.get_running_loop().remove_reader(self._control.fileno())
-            self._control.close()
+        self._hang_up()
         if self._process is not None:
-            await self._process.wait()
-            self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # else its pipes wait for the collector
+            await asyncio.to_thread(self._process.wait)
 
     async def hatch(self, *, network: bool = False, store: str | None = None) -> Link:
         """Return a new worker, which has `store` open. Raises `WorkerLost` when the nursery is gone."""
@@ -188,7 +191,7 @@ class Nursery:
         except OSError:
             message = b""
         if not message:
-            asyncio.get_running_loop().remove_reader(self._demand_control().fileno())
+            self._hang_up()
             for hatching in self._hatching.values():
                 if not hatching.done():
                     hatching.set_exception(WorkerLost("the nursery is gone"))
@@ -198,7 +201,13 @@ class Nursery:
         if waiting is not None and not waiting.done():
             waiting.set_result(found["pid"])
 
+    def _hang_up(self) -> None:
+        control, self._control = self._control, None
+        if control is not None:
+            asyncio.get_running_loop().remove_reader(control.fileno())
+            control.close()
+
     def _demand_control(self) -> socket.socket:
         if self._control is None:
-            raise WorkerLost("the nursery was not started")
+            raise WorkerLost("there is no nursery")
         return self._control

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from libri_graph.workers.job import Job
+from libri_graph.workers.link import Nursery
 from libri_graph.workers.pool import Pool
 
 
@@ -12,7 +13,7 @@ def run_once(job: Job, memory_mb: int) -> tuple[str, bytes]:
     """Run one job in a pool of its own and return the kind of answer with its whole body."""
 
     async def run() -> tuple[str, bytes]:
-        pool = Pool(1, memory_mb)
+        pool = Pool(1, Nursery(memory_mb))
         await pool.start()
         try:
             async with pool.run(job) as answer:

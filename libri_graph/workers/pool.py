@@ -96,10 +96,10 @@ class Tally:
 class Pool:
     """So many workers of the quick lane, so many places in the heavy one."""
 
-    def __init__(self, size: int, memory_mb: int, waited: Waited = _unheard) -> None:
+    def __init__(self, size: int, nursery: Nursery, waited: Waited = _unheard) -> None:
         self._quick = max(2, size)
         self._waited = waited
-        self._nursery = Nursery(memory_mb)
+        self._nursery = nursery
         self._idle = Idle()
         self._places = asyncio.Semaphore(size)
         self._waiting_heavy = 0
@@ -111,7 +111,7 @@ class Pool:
 
     async def start(self) -> None:
         """Start all workers."""
-        await self._nursery.start()
+        self._nursery.start()
         for _ in range(self._quick):
             await self._add()
 
@@ -231,7 +231,7 @@ class Pool:
         try:
             worker = await self._nursery.hatch(store=self._store)
         except WorkerLost:
-            await self._nursery.start()
+            self._nursery.start()
             worker = await self._nursery.hatch(store=self._store)
         self._idle.put(worker)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
-from typing_extensions import Buffer
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 SEMICOLON: Final = "text/csv; header=present; delimiter=semicolon"
 COMMA: Final = "text/csv; header=present; delimiter=comma"

@@ -7,13 +7,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from werkzeug.http import parse_date
-
 from server.asgi import Message, Receive, Request, Scope, Send
 from server.cache import Cache, Kept
 from server.compression import accepts_gzip
 from server.current import CurrentStore
-from server.negotiation import etag
+from server.negotiation import etag, moment_of
 
 Headers = list[tuple[bytes, bytes]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -45,7 +43,7 @@ class Answer(Kept):
 
     def _is_since(self, date: str) -> bool:
         changed = next((value.decode("latin-1") for name, value in self.headers if name == b"last-modified"), "")
-        since, then = parse_date(date), parse_date(changed)
+        since, then = moment_of(date), moment_of(changed)
         return since is not None and then is not None and then <= since
 
     def matches(self, condition: str, packing: bool) -> bool:

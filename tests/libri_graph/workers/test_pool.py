@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout
 from libri_graph.workers.job import Job
+from libri_graph.workers.link import Nursery
 from libri_graph.workers.once import run_once
 from libri_graph.workers.pool import Pool
 
@@ -34,7 +35,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @asynccontextmanager
 async def pool(size: int = 1, memory_mb: int = 512) -> AsyncIterator[Pool]:
-    made = Pool(size, memory_mb)
+    made = Pool(size, Nursery(memory_mb))
     await made.start()
     try:
         yield made
