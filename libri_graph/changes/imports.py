@@ -117,7 +117,7 @@ class ImportSources:
 
         Where there is something to compare it with, it is loaded aside: to clear a graph takes longer than all else.
         """
-        graph, merging.whole = merging.graph, True
+        graph = merging.graph
         payloads = Payloads(self.data_dir)
         if _is_empty(store, graph):
             load(store)

@@ -158,12 +158,6 @@ class Journal:
         with told():
             return list(self._connection.execute(query, values))
 
-    def latest(self, graph: str, actor: str) -> dict[str, Event]:
-        """Return entity -> its latest event in `graph` by `actor`."""
-        query = f"""SELECT {COLUMNS} FROM event WHERE sequence IN
-            (SELECT max(sequence) FROM event WHERE graph = ? AND actor = ? GROUP BY entity)"""  # noqa: S608  # our own columns
-        return {event.entry.entity: event for event in map(event_of, self.rows(query, (graph, actor)))}
-
     def entities_by_others(self, graph: str, actor: str) -> set[str]:
         """Return the entities of `graph` whose latest event is not by `actor`."""
         query = """SELECT entity, actor, max(sequence) FROM event WHERE graph = ? GROUP BY entity"""

@@ -62,6 +62,7 @@ def served(house: House, thing: NamedNode = A) -> set[str]:
     return {q.object.value for q in there(house) if q.subject == thing and isinstance(q.object, Literal)}
 
 
+@EITHER_SIZE
 def test_both_versions_are_kept(house: House) -> None:
     version = held(house)
     assert served(house) == {"mine"}
@@ -92,12 +93,14 @@ def test_what_was_turned_down_is_not_asked_again_until_the_file_says_something_e
     assert (served(house), write.held) == ({"mine"}, {"one": [A.value]})
 
 
+@EITHER_SIZE
 def test_a_later_version_of_the_file_takes_the_place_of_the_one_that_waits(house: House) -> None:
     held(house)
     imported(house, *says(A, "theirs, mended"), *says(B, "same"))
     assert [one.lines for one in waiting(house)] == [f'{A} {P} "theirs, mended" .\n']
 
 
+@EITHER_SIZE
 def test_nothing_waits_when_the_file_says_what_is_served(house: House) -> None:
     held(house)
     for word in ("same", "other"):
@@ -105,6 +108,7 @@ def test_nothing_waits_when_the_file_says_what_is_served(house: House) -> None:
         assert (served(house), waiting(house)) == ({"mine"}, [])
 
 
+@EITHER_SIZE
 def test_nothing_waits_when_the_file_says_again_what_it_said_before(house: House) -> None:
     held(house)
     for word in ("same", "other"):
@@ -144,6 +148,37 @@ def test_blank_nodes_below_a_record_wait_and_are_taken_with_it(house: House) -> 
     decide(house, version, Verdict.file, "anna")
     assert {q.object.value for q in there(house) if isinstance(q.object, Literal)} == {"theirs", "same"}
     assert len(there(house)) == 3
+
+
+@EITHER_SIZE
+def test_other_names_of_blank_nodes_are_no_other_version(house: House) -> None:
+    def address(name: str, word: str) -> list[Quad]:
+        node = BlankNode(name)
+        return [Quad(A, P, node, GRAPH), Quad(node, P, Literal(word), GRAPH)]
+
+    imported(house, *address("one", "old"), *says(B, "1"))
+    written(house, *address("one", "mine"), *says(B, "1"))
+    for name in ("two", "three"):
+        imported(house, *address(name, "old"), *says(B, name))
+        assert waiting(house) == []
+    imported(house, *address("four", "theirs"), *says(B, "4"))
+    assert len(waiting(house)) == 1
+    imported(house, *address("five", "mine"), *says(B, "5"))
+    assert waiting(house) == []
+    assert {q.object.value for q in there(house) if isinstance(q.object, Literal)} == {"mine", "5"}
+
+
+@EITHER_SIZE
+def test_a_file_that_has_said_what_is_served_is_followed_from_there(house: House) -> None:
+    imported(house, *says(A, "1"), *says(B, "1"))
+    for number in "23":
+        written(house, *says(A, "mine", number), *says(B, number))
+        imported(house, *says(A, "mine", number), *says(B, number))
+        imported(house, *says(A, number), *says(B, number))
+        assert (served(house), waiting(house)) == ({number}, [])
+    written(house, *says(A, "mine"), *says(B, "3"))
+    imported(house, *says(A, "3"), *says(B, "other"))
+    assert (served(house), waiting(house)) == ({"mine"}, [])
 
 
 def test_what_waits_is_moot_when_its_source_leaves(house: House) -> None:
