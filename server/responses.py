@@ -166,17 +166,19 @@ def finish(
     links: Sequence[Link] = (),
     by_accept: bool = False,
     about: str | None = None,
+    dated: bool = True,
 ) -> Response:
     """Add what every readable answer says of itself, and answer 304 where the client has it already.
 
     `by_accept` tells that the client chose the form by its header, `about` that nothing but the description of that
-    IRI is in it, so that it is as old as the last change of that. A tag is made from the form and the body, so it
-    stays the same while a write changes something else, and Turtle and TriG of the same bytes have each their own.
+    IRI is in it, so that it is as old as the last change of that; what is not `dated` changes without one. A tag is
+    made from the form and the body, so it stays the same while a write changes something else, and Turtle and TriG of
+    the same bytes have each their own.
     """
     response.headers["Vary"] = vary(response, by_accept=by_accept)
     response.headers["Libri-Generation"] = str(store().generation)
     response.headers["Cache-Control"] = "no-cache"
-    if changed := last_change(about):
+    if dated and (changed := last_change(about)):
         response.headers["Last-Modified"] = negotiation.http_date(changed)
     if response.mimetype == negotiation.HTML:
         response.headers["Content-Language"] = reader_language()

@@ -125,7 +125,8 @@ def _answer(
     if older:
         place = path if suffix is None or "?" in path else form_address(path, suffix)
         links.append(Link(urls().with_arguments(place, {**_kept_arguments(), "before": str(older)}), "next"))
-    return finish(response, path=path, links=links, by_accept=suffix is None)
+    # What waits in review is decided without a change of the data, and journal and index need not be in step.
+    return finish(response, path=path, links=links, by_accept=suffix is None, dated=False)
 
 
 def _kept_arguments() -> dict[str, str]:

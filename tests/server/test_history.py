@@ -63,6 +63,20 @@ def test_a_version_that_waits_in_review_is_shown_beside_what_is_served(lived: Li
     assert "Waits in review" not in page(lived, HISTORY)
 
 
+def test_a_decision_without_a_change_of_the_data_is_no_304(lived: Lived) -> None:
+    graph = f"{GRAPHS}libri"
+    known: dict[str, str] = {}
+    for verdict in (None, Verdict.waits, Verdict.served):
+        if verdict is not None:
+            with Journal.open(lived.house.data_dir) as journal:
+                journal.append([], versions=[Version(graph, CAFE, "", verdict, "review")])
+        fresh = lived.client.get(HISTORY, headers={**HTML, **known})
+        assert fresh.status_code == 200, "the data are what they were, and the page is not"
+        known = {"If-None-Match": fresh.headers["ETag"]}
+        assert lived.client.get(HISTORY, headers={**HTML, **known}).status_code == 304
+    assert lived.client.get(HISTORY, headers={**HTML, "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}).data
+
+
 def test_a_source_that_was_replaced_as_a_whole_tells_what_that_changed_if_it_is_known(lived: Lived) -> None:
     lived.rename(CAFE, "Language café of today")
     graph, store = NamedNode(f"{GRAPHS}libri"), Generations(lived.house.data_dir).open_current().raw
