@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from libri_graph.errors import StoreMissing
+from libri_graph.journal.journal import Journal
 from libri_graph.publish import context, levels
 from libri_graph.publish.context import Context
 from libri_graph.publish.levels import Model
@@ -67,6 +68,11 @@ class CurrentStore:
                 if len(self._older) > MOST_OLDER:
                     del self._older[next(iter(self._older))]
             return found
+
+    def changed(self, number: int) -> str:
+        """Return when the last change of generation `number` was journalled; empty where nobody knows."""
+        with Journal.reading(self.generations.data_dir) as journal:
+            return journal.time_of(number) if journal else ""
 
     def context(self, store: EmbeddedStore, url: str) -> Context:
         """Return the JSON-LD context that the shapes of `store` describe, served at `url`."""

@@ -106,9 +106,7 @@ def asked_state() -> State | None:
     if "store" not in g or asked_generation() is None:
         return None
     number = store().generation
-    with Journal.reading(current().generations.data_dir) as journal:
-        time = journal.time_of(number) if journal else ""
-    return State(number, time or current().generations.read_note(number).created)
+    return State(number, current().changed(number) or current().generations.read_note(number).created)
 
 
 def current() -> CurrentStore:
@@ -211,11 +209,11 @@ def vary(response: Response, *, by_accept: bool) -> str:
 
 def last_change(about: str | None) -> str:
     """Return when what the request reads last changed: the description of `about`, or anything; empty if unknown."""
+    number = store().generation
+    if not about:
+        return current().changed(number)
     with Journal.reading(current().generations.data_dir) as journal:
-        if journal is None:
-            return ""
-        number = store().generation
-        return ages.last_change(journal, about, number) if about else journal.time_of(number)
+        return ages.last_change(journal, about, number) if journal else ""
 
 
 def media_type_of(suffix: str | None) -> str:

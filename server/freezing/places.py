@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -35,6 +36,13 @@ DOUBTFUL: Final = frozenset(
     }
 )
 """Views that pages lead to though the site may know nothing of what is asked."""
+TOLD_AS_DATA: Final = {
+    "vocabulary.resource": "format",
+    "history.history_of_anything": "format",
+    "vocabulary.part": "suffix",
+    "vocabulary.module": "suffix",
+}
+"""Those of them that answer with data too, much sooner than with a page -> how one asks for the form."""
 ONE_LANGUAGE: Final = frozenset({"things.thing", "data.well_known_void", "vocabulary.module_version"})
 """Views that only send on."""
 SUFFIXES: Final = {
@@ -63,6 +71,12 @@ class Address:
     path: str
     arguments: tuple[tuple[str, str], ...] = ()
 
+    def as_data(self, by: str) -> Address:
+        """Return the address of the same as N-Triples, asked for by an argument (``format``) or by a suffix."""
+        if by == "format":
+            return Address(self.path, (*self.arguments, ("format", "nt")))
+        return Address(f"{self.path}.nt", self.arguments)
+
     def asked(self, language: str = DEFAULT) -> str:
         """Return what is asked of the site for it in `language`."""
         pairs = [*self.arguments, *([("lang", language)] if language != DEFAULT else [])]
@@ -79,11 +93,12 @@ class Target:
     """Path of the file in the edition."""
     rest: str = ""
     """Arguments that a script reads, and the fragment."""
+    link: str = field(init=False, compare=False)
+    """The path to write into a link, from the root of the edition, without a slash before it."""
 
-    @property
-    def link(self) -> str:
-        """The path to write into a link, from the root of the edition, without a slash before it."""
-        return quote(self.file.removesuffix(PAGE), safe=RESERVED) + self.rest
+    def __post_init__(self) -> None:
+        """Work out the link once; it stands in many pages."""
+        object.__setattr__(self, "link", quote(self.file.removesuffix(PAGE), safe=RESERVED) + self.rest)
 
 
 class Layout:
@@ -105,6 +120,8 @@ class Layout:
         """Path without a suffix -> suffix of its file, for addresses that give no page."""
         self._histories = histories
         self._routes = app.url_map.bind("")
+        self.endpoint = lru_cache(MOST_TARGETS)(self._endpoint)
+        """Path -> name of the view that answers it; `None` where none does."""
         self._targets: dict[tuple[str, str], Target | None] = {}
         self.exists: Callable[[Address], bool] = lambda _: True
         """Whether the site knows an address of a doubtful view."""
@@ -149,8 +166,7 @@ class Layout:
         """Return whether an address gives a page, which there is in every language."""
         return self.file(address).endswith(PAGE)
 
-    def endpoint(self, path: str) -> str | None:
-        """Return the name of the view that answers `path`, if one does."""
+    def _endpoint(self, path: str) -> str | None:
         try:
             return str(self._routes.match(path, method="GET")[0])
         except HTTPException:

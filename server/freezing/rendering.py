@@ -17,7 +17,7 @@ from libri_graph.errors import DataChanged
 from libri_graph.languages import DEFAULT
 from server.freezing import edition
 from server.freezing.links import Links
-from server.freezing.places import ANSWERED_BY_SCRIPT, Address, Layout
+from server.freezing.places import ANSWERED_BY_SCRIPT, TOLD_AS_DATA, Address, Layout
 
 ACCEPT: Final = {"Accept": "text/html, */*;q=0.1", "Accept-Language": "en"}
 XML: Final = ("application/xml", "text/xml", "application/rss+xml", "application/atom+xml")
@@ -81,10 +81,15 @@ class Renderer:
 
     def _is_known(self, address: Address) -> bool:
         if address not in self._exists:
-            # in a context of its own, since a page may be under way
-            answer = Context().run(self._client.get, address.asked(), headers=ACCEPT)
-            self._exists[address] = answer.status_code in (200, 410, *MOVED)
+            by = TOLD_AS_DATA.get(self._layout.endpoint(address.path) or "")
+            # what is only named by others has a page, but no data
+            self._exists[address] = (by is not None and self._answers(address.as_data(by))) or self._answers(address)
         return self._exists[address]
+
+    def _answers(self, address: Address) -> bool:
+        # in a context of its own, since a page may be under way
+        answer = Context().run(self._client.get, address.asked(), headers=ACCEPT)
+        return answer.status_code in (200, 410, *MOVED)
 
     def _keep(self, address: Address, links: Links, answer: TestResponse, into: Rendered) -> None:
         if answer.status_code in MOVED:
