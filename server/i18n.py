@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from gettext import NullTranslations
 from typing import Final
 
 from babel import Locale
 from babel.dates import format_date
 from flask import Flask, g, request
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 
 from libri_graph.languages import LANGUAGES, Language, base, fallback_chain
 from server import negotiation
@@ -43,8 +44,25 @@ def set_up(app: Flask) -> None:
     """Give `app` its message catalogues and the filters that write dates."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=reader_language)
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     app.add_template_filter(written_date, "written_date")
     app.add_template_filter(language_name, "language_name")
+
+
+def _gettext(text: str) -> str:
+    return str(_catalogue().gettext(text))
+
+
+def _ngettext(one: str, many: str, number: int) -> str:
+    return str(_catalogue().ngettext(one, many, number))
+
+
+def _catalogue() -> NullTranslations:
+    """Return the messages in the reader's language, found once for each request: a page says some hundred."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    found: NullTranslations = g.catalogue
+    return found
 
 
 def writing_locale() -> str:
