@@ -9,6 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,8 @@ NOTE: Final = "generation.json"
 PINS: Final = "pins"
 DISCARD_TRIES: Final = 5
 """An engine that an exception still holds may put a file back while its folder is removed."""
+TABLES: Final = ".sst"
+"""Ends names of the files that hold nearly everything, none of which is ever changed."""
 ENGINE_LOGS: Final = ("LOG", "LOCK")
 """Begin names of files that the engine writes for itself, also while it reads."""
 
@@ -68,6 +71,17 @@ class Draft:
         if self._store is None:
             raise ValueError("this draft is finished")
         return self._store
+
+    @contextlib.contextmanager
+    def going_to_disk(self) -> Iterator[None]:
+        """Have what is written so far go to disk while the block looks at it; only waiting for it is saved.
+
+        Raises `OSError` where it cannot go there.
+        """
+        with ThreadPoolExecutor(1) as beside:
+            flushed = beside.submit(self.store.flush)
+            yield
+            flushed.result()
 
     def close(self) -> None:
         """Flush and close the store. Until then the engine may still write and drop files behind our back."""
@@ -174,7 +188,7 @@ class Generations:
         try:
             number = None if empty else self.current_number()
             if number is not None:
-                pyoxigraph.Store.read_only(str(self.store_path(number))).backup(str(folder / STORE))
+                _copy(self.store_path(number), folder / STORE)
             return Draft(folder)
         except BaseException as fault:
             shutil.rmtree(folder, ignore_errors=True)
@@ -290,6 +304,24 @@ class Generations:
             unpublished = current is not None and path.name.isdigit() and int(path.name) > current
             if path.name.startswith(BUILDING) or unpublished:
                 remove_unheld(path, path / STORE, self._folder / f"{BUILDING}{path.name}-gone")
+
+
+def _copy(store: Path, copy: Path) -> None:
+    """Copy a store that nobody writes: its tables by hard links where the disk knows them, the rest byte by byte.
+
+    The engine's own checkpoint does the same, but has to open the store first, which takes ten times as long.
+    """
+    copy.mkdir()
+    for path in store.iterdir():
+        if path.name.startswith(ENGINE_LOGS):
+            continue
+        linked = False
+        if path.suffix == TABLES:
+            with contextlib.suppress(PermissionError, NotImplementedError):
+                os.link(path, copy / path.name)
+                linked = True
+        if not linked:
+            shutil.copyfile(path, copy / path.name)
 
 
 def _seal(note: Mapping[str, object]) -> str:
