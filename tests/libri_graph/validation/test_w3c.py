@@ -166,12 +166,13 @@ def test_one_triple_more_or_less_is_judged_by_its_slice(shared: Path, part: str)
             continue
         judge, whole = validator(case), triples(case.data)
         changes = ChangeValidator.of(judge)
-        full = rows_of(judge.validate(store_of(whole)))
+        everything = store_of(whole)
+        full = rows_of(judge.validate(everything))
         for triple in whole[: STEPS[part]]:
-            rest = [other for other in whole if other != triple]
-            less = rows_of(judge.validate(store_of(rest)))
-            without = rows_of(changes.validate(store_of(rest), (), {triple}))
-            with_it = rows_of(changes.validate(store_of(whole), {triple}, ()))
+            with_it = rows_of(changes.validate(everything, {triple}, ()))
+            rest = store_of(other for other in whole if other != triple)
+            less = rows_of(judge.validate(rest))
+            without = rows_of(changes.validate(rest, (), {triple}))
             if less - full - without or full - less - with_it or without - less or with_it - full:
                 missed.append((case.name, str(triple)))
     assert missed == []
