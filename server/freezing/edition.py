@@ -65,6 +65,7 @@ def words(app: Flask, language: str) -> dict[str, str]:
             "page": gettext("Page %(page)s of %(pages)s", page="%p", pages="%q"),
             "remove": gettext("remove"),
             "nothingFits": gettext("Nothing fits all of this at once."),
+            "since": gettext("Since"),
             "nothingFound": gettext("Nothing was found for this."),
             "tryOther": gettext("Try fewer words, or others for the same thing, in any language that you like."),
             "near": gettext("within %(km)s km of %(place)s", km="%k", place="%p"),

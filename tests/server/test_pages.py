@@ -64,6 +64,15 @@ def test_a_page_answers(address: str, language: str, client: FlaskClient) -> Non
     assert text.count("<h1") == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "names"), [("en", ("Country", "Since")), ("lv", ("Valsts", "Kopš")), ("ar", ("البلد", "منذ"))]
+)
+def test_what_is_chosen_names_its_facet(language: str, names: tuple[str, str], client: FlaskClient) -> None:
+    text = client.get(f"/initiatives?country=LVA&from=2019&lang={language}", headers=HTML).get_data(as_text=True)
+    chips = re.findall(r'<a class="chip removable".*?</a>', text)
+    assert [re.findall(r'<span class="of">(.*?)</span>', chip) for chip in chips] == [[name] for name in names]
+
+
 @pytest.mark.parametrize("language", TAGS)
 def test_the_language_cafe_reads_whole_in_every_language(language: str, client: FlaskClient) -> None:
     text = client.get(f"/doc/practice/volunteer-language-cafe?lang={language}", headers=HTML).get_data(as_text=True)

@@ -72,23 +72,26 @@ function setFacets(selection: Selection, wish: Wanted): void {
 
 function setActive(page: Here, wish: Wanted, { places }: Cards): void {
   const line = make("p", { class: "active" });
-  const chip = (label: string, changes: Partial<Wanted>): void => {
+  const chip = (facet: string, label: string, changes: Partial<Wanted>): void => {
+    const of = facet ? [make("span", { class: "of" }, facet), " "] : [];
     const cross = make("span", { "aria-hidden": "true" }, "×");
     const said = make("span", { class: "visually-hidden" }, page.words["remove"] ?? "");
-    line.append(make("a", { class: "chip removable", href: query(wish, changes) || location.pathname }, label, " ", cross, said), " ");
+    const parts = [...of, make("strong", {}, label), " ", cross, " ", said];
+    line.append(make("a", { class: "chip removable", href: query(wish, changes) || location.pathname }, ...parts), " ");
   };
   for (const [name, values] of wish.chosen) {
     for (const value of values) {
       const link = document.querySelector(`#narrow a[data-value="${CSS.escape(`${name}=${value}`)}"]`);
-      chip(link?.textContent?.trim() ?? value, toggled(wish, name, value));
+      const facet = link?.closest("#narrow > details")?.querySelector("summary")?.textContent?.trim();
+      chip(facet ?? "", link?.textContent?.trim() ?? value, toggled(wish, name, value));
     }
   }
   if (wish.near !== undefined) {
     const said = (page.words["near"] ?? "").replace("%k", String(wish.within)).replace("%p", places[wish.near] ?? wish.near);
-    chip(said, { near: undefined });
+    chip("", said, { near: undefined });
   }
   if (wish.from !== undefined || wish.to !== undefined) {
-    chip(`${wish.from ?? "…"}–${wish.to ?? "…"}`, { from: undefined, to: undefined });
+    chip(page.words["since"] ?? "", `${wish.from ?? "…"}–${wish.to ?? "…"}`, { from: undefined, to: undefined });
   }
   if (!line.childElementCount) return;
   line.append(make("a", { href: location.pathname }, page.words["showAll"] ?? ""));
