@@ -66,9 +66,10 @@ def rebuild(
     """Make the current generation from the first event of the journal on. The caller holds the lock.
 
     Older generations are kept if they are of the journal's epoch. Where the journal has lost events that the current
-    generation shows, they are given up, and a new epoch begins. Raises `JournalDamaged`.
+    generation shows, they are given up, and a new epoch begins. Raises `JournalDamaged`, and for one that has lost all.
     """
     generations = Generations(data_dir)
+    demand_some(max(generations.numbers(), default=0), journal)
     if journal.last:
         tell("making the generation from the journal")
     current = _readable(generations)
@@ -94,8 +95,18 @@ def _make(generations: Generations, journal: Journal, after: int | None, *, keep
     return generation
 
 
+def demand_some(generation: int, journal: Journal) -> None:
+    """Raise `JournalDamaged` where there is a generation and no event: to follow such a journal would leave nothing."""
+    if generation and not journal.last:
+        raise JournalDamaged(
+            f"the journal holds nothing, but generation {generation} was made from one; restore a backup: libri"
+            " restore; or begin anew in another directory"
+        )
+
+
 def demand_none_lost(current: Generation, journal: Journal) -> None:
     """Raise `JournalDamaged` where the journal ends before a generation that was made from it."""
+    demand_some(current.number, journal)
     if current.epoch == journal.epoch and current.number > journal.last:
         raise JournalDamaged(
             f"the journal ends at event {journal.last}, but generation {current.number} was made from it; restore a"

@@ -74,7 +74,7 @@ class _Reader:
             return None
         try:
             return _read(self.data_dir, checksum, iri, graph)
-        except JournalDamaged:
+        except (JournalDamaged, OSError):
             return None
         finally:
             _READING.release()

@@ -13,6 +13,8 @@ from libri_graph.changes.indexing import keep_in_step
 from libri_graph.changes.lock import writer_lock
 from libri_graph.changes.publish import WAIT_SECONDS
 from libri_graph.cli.options import FINDINGS, DataDir, house_of, settings_of
+from libri_graph.errors import StoreMissing
+from libri_graph.journal import journal as journal_room
 from libri_graph.journal.journal import Journal
 from libri_graph.operations import backup as backups
 from libri_graph.operations.verify import verify as look
@@ -44,6 +46,8 @@ def rebuild(data_dir: DataDir = None) -> None:
     """Make the current generation and its index again from the journal, as after damage."""
     settings = settings_of(data_dir)
     house = house_of(settings)
+    if not (settings.data_dir / journal_room.NAME).exists():
+        raise StoreMissing(f"there is no journal in {settings.data_dir}; restore a backup: libri restore")
     with (
         terminal.progress() as tell,
         writer_lock(settings.data_dir, WAIT_SECONDS, tell),

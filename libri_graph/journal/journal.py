@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +34,14 @@ class Import:
     """Over the files."""
     followed: bool
     """Whether the files lie in the knowledge folder: taken away from there, the source leaves the graph."""
+
+
+def _mode(path: Path) -> str:
+    """Return how SQLite is to open a journal for reading: where it may not write, nothing beside it is made."""
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return "mode=rw"
+    log = path.with_name(f"{path.name}-wal")
+    return "mode=ro" if log.exists() else "mode=ro&immutable=1"
 
 
 class Journal:
@@ -64,14 +74,18 @@ class Journal:
     @classmethod
     @contextlib.contextmanager
     def reading(cls, data_dir: Path) -> Iterator[Self | None]:
-        """Give the journal of `data_dir` for reading for the length of the block; `None` where there is none yet."""
-        if not (data_dir / NAME).exists():
+        """Give the journal of `data_dir` for reading for the length of the block; `None` where there is none yet.
+
+        Nothing need be writable there. Raises `PermissionError` where it may not be read.
+        """
+        path = (data_dir / NAME).resolve()
+        if not path.exists():
             yield None
             return
+        if path.is_file() and not os.access(path, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         with told():
-            connection = sqlite3.connect(
-                f"{(data_dir / NAME).resolve().as_uri()}?mode=rw", uri=True, timeout=WAIT_SECONDS
-            )
+            connection = sqlite3.connect(f"{path.as_uri()}?{_mode(path)}", uri=True, timeout=WAIT_SECONDS)
         try:
             with told():
                 connection.execute("PRAGMA query_only=1")

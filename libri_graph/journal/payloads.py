@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import zlib
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -87,7 +88,10 @@ class Payloads:
         return self._folder
 
     def pieces(self, checksum: str) -> Iterator[bytes]:
-        """Yield a payload piece by piece. Raises `JournalDamaged` at its end when it is not what was written."""
+        """Yield a payload piece by piece. Raises `JournalDamaged` at its end when it is not what was written.
+
+        Raises `PermissionError` where it may not be read.
+        """
         digest = hashlib.sha256()
         try:
             with self.path(checksum).open("rb") as packed, gzip.open(packed, "rb") as file:
@@ -97,6 +101,8 @@ class Payloads:
                 while piece := file.read(PIECE):
                     digest.update(piece)
                     yield piece
+        except PermissionError:
+            raise
         except (OSError, EOFError, zlib.error) as fault:
             raise JournalDamaged(f"the payload {checksum} cannot be read ({fault}); restore a backup") from fault
         if digest.hexdigest() != checksum:
@@ -178,10 +184,11 @@ class Payloads:
                     self.path(checksum).unlink()
 
     def copy_to(self, data_dir: Path, wanted: Iterable[str]) -> None:
-        """Put the payloads `wanted` into another data directory."""
+        """Put the payloads `wanted` into another data directory. Raises `JournalDamaged` for one that is not whole."""
         target = Payloads(data_dir)
         make_folder(target._folder)
         for checksum in wanted:
+            deque(self.pieces(checksum), 0)
             shutil.copy2(self.path(checksum), target.path(checksum))
             fsync(target.path(checksum))
             with contextlib.suppress(FileNotFoundError):

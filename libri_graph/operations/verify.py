@@ -32,6 +32,8 @@ from libri_graph.store.hold import hold
 
 REBUILD: Final = "run: libri rebuild"
 RESTORE: Final = "restore a backup: libri restore"
+ALLOW: Final = "let whoever runs libri read it (chown, chmod), then look again"
+MISSING: Final = "there is no journal"
 PATIENCE_SECONDS: Final = 3.0
 """After which an index that is behind is not just about to follow a write."""
 
@@ -50,9 +52,15 @@ def verify(data_dir: Path, tell: Callable[[str], None] = lambda _text: None) -> 
     Reads only; others may go on writing.
     """
     tell("reading the journal")
-    found = [*_journal(data_dir), *_payloads(data_dir), *_instance(data_dir), *_tokens(data_dir)]
+    found = list(_allowed(_journal(data_dir)))
+    if any(damage.where == MISSING or damage.remedy == ALLOW for damage in found):
+        return found
+    for check in (_payloads, _instance, _tokens):
+        found += _allowed(check(data_dir))
     tell("reading the generations")
-    found += [*_link(data_dir), *_generations(data_dir)]
+    for check in (_link, _generations):
+        found += _allowed(check(data_dir))
+    found = list(dict.fromkeys(found))
     if not found:
         tell("comparing the generation with the journal")
         found += _agreement(data_dir)
@@ -61,11 +69,23 @@ def verify(data_dir: Path, tell: Callable[[str], None] = lambda _text: None) -> 
     return found
 
 
+def _allowed(found: Iterator[Damage]) -> Iterator[Damage]:
+    """Yield what is found, and at last what may not be read."""
+    try:
+        yield from found
+    except PermissionError as fault:
+        yield _forbidden(fault)
+
+
+def _forbidden(fault: PermissionError) -> Damage:
+    return Damage(f"{fault.filename} may not be read", ALLOW)
+
+
 def _journal(data_dir: Path) -> Iterator[Damage]:
     try:
         with Journal.reading(data_dir) as journal:
             if journal is None:
-                yield Damage("there is no journal", RESTORE)
+                yield Damage(MISSING, RESTORE)
             else:
                 journal.demand_whole()
     except LibriError as fault:
@@ -80,6 +100,9 @@ def _payloads(data_dir: Path) -> Iterator[Damage]:
         try:
             for _ in payloads.pieces(checksum):
                 pass
+        except PermissionError as fault:
+            yield _forbidden(fault)
+            continue
         except LibriError as fault:
             needless = f"remove {payloads.path(checksum)}, at which no event points"
             yield Damage(str(fault), RESTORE if checksum in wanted else needless)
@@ -159,6 +182,8 @@ def _store(generations: Generations, number: int) -> Iterator[Damage]:
     try:
         for path in generations.damaged_files(number):
             yield Damage(f"{path} does not hold what was written", remedy)
+    except PermissionError as fault:
+        yield _forbidden(fault)
     except (LibriError, OSError) as fault:
         yield Damage(str(fault), remedy)
 

@@ -10,11 +10,13 @@ from pyoxigraph import Literal, Quad
 
 from libri_graph.changes.catch_up import catch_up, in_step, rebuild
 from libri_graph.changes.house import House
-from libri_graph.changes.publish import publish
+from libri_graph.changes.publish import open_house, publish
 from libri_graph.changes.writes import AddToGraph
-from libri_graph.errors import GenerationGone
+from libri_graph.errors import GenerationGone, JournalDamaged
+from libri_graph.instance import Instance, write_instance
 from libri_graph.journal.events import Entry, Kind
 from libri_graph.journal.journal import Journal
+from libri_graph.operations.verify import RESTORE, verify
 from libri_graph.store.generations import Generations
 from tests.libri_graph.changes.graphs import GRAPH, PREDICATES, THINGS
 
@@ -93,3 +95,23 @@ def test_an_empty_journal_makes_an_empty_generation(tmp_path: Path) -> None:
     with Journal.open(tmp_path) as journal:
         made = catch_up(tmp_path, journal, keep=8, plain=True)
     assert (made.number, set(Generations(tmp_path).open_current().raw)) == (0, set())
+
+
+@pytest.mark.parametrize("epoch", ["another", "the same"])
+def test_a_journal_that_has_lost_everything_leaves_what_is_shown(house: House, epoch: str) -> None:
+    if epoch == "another":
+        for path in house.data_dir.glob("journal.sqlite*"):
+            path.unlink()
+    else:
+        with Journal.open(house.data_dir) as journal:
+            journal._connection.execute("DELETE FROM event")
+    house.sound = None
+    with pytest.raises(JournalDamaged, match="restore a backup"):
+        open_house(house)
+    with pytest.raises(JournalDamaged, match="restore a backup"):
+        publish(house, [AddToGraph("somebody", GRAPH, [said(9)])])
+    with Journal.open(house.data_dir) as journal, pytest.raises(JournalDamaged, match="another directory"):
+        rebuild(house.data_dir, journal, keep=8, plain=True)
+    assert there(house) == {said(number) for number in range(3)}
+    write_instance(house.data_dir, Instance(plain=True))
+    assert {damage.remedy for damage in verify(house.data_dir)} == {RESTORE}
