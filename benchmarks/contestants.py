@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import time
-import venv
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +17,11 @@ from benchmarks.processes import Running, clean_environment, free_port, running
 
 HERE: Final = Path(__file__).parent
 PEERS: Final = HERE / ".peers"
+OURS: Final = HERE / ".ours"
+SYSTEM_PYTHON: Final = "/usr/bin/python3"
+PYTHON: Final = SYSTEM_PYTHON if Path(SYSTEM_PYTHON).exists() else sys.executable
+"""With which ours and the Python peers run, as with an operator: distributions build theirs for speed."""
+PIP: Final = ("-m", "pip", "--quiet", "--disable-pip-version-check")
 MOST_IN_RDFLIB: Final = 500_000
 PACKAGES: Final = ("oxigraph==0.5.13", "rdflib-endpoint==0.6.3", "uvicorn")
 LONG_SECONDS: Final = "300"
@@ -118,7 +122,7 @@ class Ours(Contestant):
         self.update_headers = {"Authorization": f"Bearer {token}"}
 
     def _libri(self, command: str) -> list[str]:
-        return [sys.executable, "-m", "libri_graph.cli", command]
+        return [str(OURS / "bin" / "python"), "-m", "libri_graph.cli", command]
 
 
 class Oxigraph(Contestant):
@@ -158,11 +162,29 @@ class RdflibEndpoint(Contestant):
 
 
 def installed(names: Sequence[str]) -> None:
-    """Install the peers from PyPI into `.peers/`, unless they are there."""
+    """Install what serving ours needs into `.ours/`, and the peers into `.peers/`, unless they are there."""
+    requirements = HERE.parent / "requirements" / "serve.txt"
+    if not _is_newer(OURS / ".installed", requirements):
+        _install(OURS, "--require-hashes", "-r", str(requirements))
     if not all(Path(_peer(name)).exists() for name in names if name in ("oxigraph", "rdflib-endpoint")):
-        print("installing peers into benchmarks/.peers ...", file=sys.stderr)
-        venv.create(PEERS, with_pip=True)
-        subprocess.run([_peer("pip"), "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True)
+        _install(PEERS, *PACKAGES)
+
+
+def python_version() -> str:
+    """Return the version of the Python that runs ours and the peers."""
+    return subprocess.check_output([PYTHON, "-V"], text=True).strip()
+
+
+def _is_newer(path: Path, than: Path) -> bool:
+    return path.exists() and path.stat().st_mtime > than.stat().st_mtime
+
+
+def _install(folder: Path, *what: str) -> None:
+    print(f"installing into benchmarks/{folder.name} ...", file=sys.stderr)
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([PYTHON, "-m", "venv", str(folder)], check=True)
+    subprocess.run([str(folder / "bin" / "python"), *PIP, "install", *what], check=True)
+    (folder / ".installed").touch()
 
 
 def _peer(program: str) -> str:

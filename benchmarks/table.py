@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import platform
 from collections.abc import Iterable, Mapping, Sequence
 
+from benchmarks.contestants import python_version
 from benchmarks.goals import FIGURES, OURS, Figure, Figures
 
 WORDS = {True: "met", False: "MISSED", None: "?"}
@@ -22,7 +22,7 @@ def lines(figures: Figures, peers: Sequence[str], missing: Mapping[tuple[str, st
         yield f"missing: {who}, {what}: {why}"
     yield (
         f"ratio = ours / peer's; more is better for {', '.join(sorted({f.unit for f in FIGURES.values() if f.more}))}, "
-        f"less for the rest. {os.cpu_count()} cores, Python {platform.python_version()}; "
+        f"less for the rest. {os.cpu_count()} cores, {python_version()}; "
         "the load comes from the same machine: ratios count, figures do not."
     )
 
