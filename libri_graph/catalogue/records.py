@@ -17,7 +17,7 @@ from libri_graph.store.protocol import Page, Solution, Store
 FIRST_INCOMING = 12
 """How many of the things that name a record stand on its page; more are one page further."""
 SHOWN_INCOMING = 6
-"""By how many properties at most; each costs two queries."""
+"""By how many properties at most; each costs a query."""
 EXPLAINED = ("libri:evidenceGrade",)
 """Properties whose concepts stand with their meaning on the page of a record."""
 
@@ -25,7 +25,7 @@ EXPLAINED = ("libri:evidenceGrade",)
 def one(store: Store, iri: NamedNode, languages: Sequence[str]) -> Record:
     """Return what the view says of `iri`. Raises `ResourceNotFound` where it says nothing.
 
-    At most four queries, and two for each property by which others name it, up to six of those.
+    At most six queries, and one for each property by which others name it, up to six of those.
     """
     rows = store.select("record/statements", iri=iri)
     incoming = _incoming(store, iri, languages)
@@ -53,19 +53,30 @@ def naming(
     store: Store, iri: NamedNode, predicate: NamedNode, page: Page, languages: Sequence[str]
 ) -> tuple[Card, ...]:
     """Return a page of the things that name `iri` by `predicate`, by IRI. Two queries."""
+    return cards(store, _naming(store, iri, predicate, page), languages)
+
+
+def _naming(store: Store, iri: NamedNode, predicate: NamedNode, page: Page) -> list[NamedNode]:
     rows = store.select("record/incoming", page, iri=iri, predicate=predicate)
-    return cards(store, [thing for row in rows if isinstance(thing := row["thing"], NamedNode)], languages)
+    return [thing for row in rows if isinstance(thing := row["thing"], NamedNode)]
 
 
 def _incoming(store: Store, iri: NamedNode, languages: Sequence[str]) -> tuple[Incoming, ...]:
-    found: list[Incoming] = []
+    """Return who names `iri`, by property; the cards of all of them are read together."""
+    counts: list[tuple[NamedNode, int]] = []
     for row in store.select("record/incoming_counts", iri=iri):
         predicate, count = row["predicate"], row["things"]
         if isinstance(predicate, NamedNode) and isinstance(count, Literal):
-            shown = len(found) < SHOWN_INCOMING
-            things = naming(store, iri, predicate, Page(FIRST_INCOMING), languages) if shown else ()
-            found.append(Incoming(compact(predicate.value), int(count.value), things))
-    return tuple(found)
+            counts.append((predicate, int(count.value)))
+    shown = {
+        predicate: _naming(store, iri, predicate, Page(FIRST_INCOMING)) for predicate, _ in counts[:SHOWN_INCOMING]
+    }
+    together = list(dict.fromkeys(thing for things in shown.values() for thing in things))
+    card = dict(zip(together, cards(store, together, languages), strict=True))
+    return tuple(
+        Incoming(compact(predicate.value), count, tuple(card[thing] for thing in shown.get(predicate, ())))
+        for predicate, count in counts
+    )
 
 
 def _meanings(store: Store, concepts: Sequence[NamedNode], languages: Sequence[str]) -> Mapping[str, ReadText]:
