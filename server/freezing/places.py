@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -96,6 +96,11 @@ class Target:
     link: str = field(init=False, compare=False)
     """The path to write into a link, from the root of the edition, without a slash before it."""
 
+    @property
+    def is_page(self) -> bool:
+        """Whether there is one in every language, for all but a few views."""
+        return self.file.split("/")[-1] == PAGE
+
     def __post_init__(self) -> None:
         """Work out the link once; it stands in many pages."""
         object.__setattr__(self, "link", quote(self.file.removesuffix(PAGE), safe=RESERVED) + self.rest)
@@ -122,6 +127,7 @@ class Layout:
         self._routes = app.url_map.bind("")
         self.endpoint = lru_cache(MOST_TARGETS)(self._endpoint)
         """Path -> name of the view that answers it; `None` where none does."""
+        self._in_english = lru_cache(MOST_TARGETS)(self._find_in_english)
         self._targets: dict[tuple[str, str], Target | None] = {}
         self.exists: Callable[[Address], bool] = lambda _: True
         """Whether the site knows an address of a doubtful view."""
@@ -175,25 +181,30 @@ class Layout:
     def _found(
         self, path: str, pairs: Iterable[tuple[str, str]], language: str, fragment: str, *, sure: bool = False
     ) -> Target:
+        english = self._in_english(path, tuple(pairs), fragment, sure)
+        if language == DEFAULT or not english.is_page or self.endpoint(path) in ONE_LANGUAGE:
+            return english
+        return Target(english.address, f"{language}/{english.file}", english.rest)
+
+    def _find_in_english(self, path: str, pairs: Sequence[tuple[str, str]], fragment: str, sure: bool) -> Target:
         if path.startswith("/static/"):
             return Target(None, path[1:], fragment)
         endpoint = self.endpoint(path)
         if endpoint is None or endpoint in NOT_FROZEN:
-            return self.live(language)
+            return self.live(DEFAULT)
         if not self._histories and endpoint.startswith("history.") and endpoint != "history.changes":
-            return self.live(language, "past")
+            return self.live(DEFAULT, "past")
         arguments, rest = tuple(sorted(pairs)), fragment
-        language = DEFAULT if endpoint in ONE_LANGUAGE else language
         if endpoint in ONE_FILE:
             arguments = ()
         elif endpoint in ANSWERED_BY_SCRIPT and any(name != "page" for name, _ in arguments):
-            rest, arguments = f"?{urlencode(tuple(pairs))}{fragment}", ()
+            rest, arguments = f"?{urlencode(pairs)}{fragment}", ()
         address = Address(path, tuple(pair for pair in arguments if pair != ("page", "1")))
         if endpoint in DOUBTFUL and not sure and not self.exists(address):
-            return self.live(language)
-        return Target(address, self._file(address, endpoint, language), rest)
+            return self.live(DEFAULT)
+        return Target(address, self._file(address, endpoint), rest)
 
-    def _file(self, address: Address, endpoint: str, language: str) -> str:
+    def _file(self, address: Address, endpoint: str) -> str:
         form = next((value for name, value in address.arguments if name == "format"), "")
         named = [part for name, value in address.arguments if name != "format" for part in (name, _slug(value))]
         stem = "/".join([address.path.strip("/"), *named]).strip("/")
@@ -202,14 +213,14 @@ class Layout:
             return f"{stem}.{suffix}"
         if SUFFIXED.search(address.path) and not named:
             return stem
-        return self._page(stem, language)
+        return self._page(stem)
 
     def _suffix(self, path: str, endpoint: str) -> str:
         if path in self.data:
             return self.data[path]
         return "json" if endpoint.startswith("api_") and not SUFFIXED.search(path) and path != "/api" else ""
 
-    def _page(self, stem: str, language: str) -> str:
+    def _page(self, stem: str, language: str = DEFAULT) -> str:
         return "/".join(part for part in ("" if language == DEFAULT else language, stem, PAGE) if part)
 
 
