@@ -51,6 +51,17 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
 
 
+@pytest.fixture(scope="module")
+def terse_reference() -> Iterator[None]:
+    """pySHACL finds what it finds, and names blank nodes in its messages by their labels, not by all that they say.
+
+    Writing them out, mostly for alternatives of which another holds, is half of its time on our rules.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pyshacl.rdfutil.stringify.stringify_blank_node", lambda _graph, node, **_: f"_:{node}")
+        yield
+
+
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the real data, made once for all processes of a run. Copy it; nobody changes it."""

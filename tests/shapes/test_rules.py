@@ -83,6 +83,7 @@ def test_our_terms_in_rules_are_defined_in_the_ontology(knowledge: Path, quads: 
     assert {t.value for t in used if t.value.startswith(LIBRI)} - {t.value for t in defined} == set()
 
 
+@pytest.mark.usefixtures("terse_reference")
 def test_the_rules_are_sound_shacl(files: list[Path]) -> None:
     shapes = Graph()
     for file in files:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Quad, Store, Triple
@@ -56,6 +57,7 @@ def test_right_data_has_no_results(validator: Validator, store: Store) -> None:
     assert validator.validate(store).results == ()
 
 
+@pytest.mark.usefixtures("terse_reference")
 @settings(database=None, max_examples=150, deadline=None)
 @given(new=st.lists(st.tuples(NUMBER, NUMBER, NUMBER), max_size=3), old=st.lists(NUMBER, max_size=3))
 def test_results_are_those_of_the_reference(

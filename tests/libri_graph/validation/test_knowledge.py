@@ -111,6 +111,7 @@ def numbered(case: Path, number: int) -> list[Triple]:
     return [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)]
 
 
+@pytest.mark.usefixtures("terse_reference")
 @pytest.mark.timeout(300)
 def test_results_on_every_case_of_a_rule_are_those_of_the_reference(
     knowledge: Path, rules: Shapes, judge: Validator
@@ -313,6 +314,7 @@ def test_one_changed_record_is_validated_without_the_rest(real: Loaded, judge: V
     assert seconds < 0.25
 
 
+@pytest.mark.usefixtures("terse_reference")
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_results_on_spoilt_data_are_those_of_the_reference(spoilt: Spoilt, rules: Shapes, judge: Validator) -> None:
