@@ -156,6 +156,10 @@ class TooManyRequests(LibriError):
         """After which it may ask again."""
 
 
+class PreconditionFailed(LibriError):
+    """A write under a condition that does not hold, so nothing was done."""
+
+
 class WriteTimeout(LibriError):
     """A write took longer than its limit and was ended; nothing of it was done."""
 

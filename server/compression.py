@@ -56,7 +56,8 @@ class Packer:
 def unpacked(body: bytes, coding: str, most_bytes: int) -> bytes:
     """Return a body as it was before `coding` (a Content-Encoding header).
 
-    Raises `BodyTooLarge` as soon as it grows beyond `most_bytes`, `RequestInvalid` when it is damaged.
+    Raises `BodyTooLarge` as soon as it grows beyond `most_bytes`, `RequestInvalid` when it is damaged, or when
+    there is more than one member, of which not one may be lost.
     """
     if coding.strip().lower() in ("", "identity"):
         return body
@@ -71,4 +72,6 @@ def unpacked(body: bytes, coding: str, most_bytes: int) -> bytes:
         raise BodyTooLarge(f"a body may have {most_bytes} bytes unpacked; this one has more")
     if not unpacker.eof:
         raise RequestInvalid("the gzip is not whole")
+    if unpacker.unused_data:
+        raise RequestInvalid("something stands behind the end of the gzip; send all of the body as one member")
     return found

@@ -6,8 +6,6 @@ Reading is open. Writing takes a token, and in a plain store reaches every graph
 from __future__ import annotations
 
 import secrets
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import Final
 from urllib.parse import quote, urljoin
 
@@ -15,10 +13,11 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from libri_graph.errors import (
     GraphRefused,
-    MediaTypeUnsupported,
     MethodUnsupported,
+    PreconditionFailed,
     RequestInvalid,
     ResourceNotFound,
+    StoreBusy,
 )
 from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings
@@ -29,6 +28,7 @@ from server.asgi import Request, Send, answer
 from server.compression import unpacked
 from server.current import CurrentStore
 from server.formats import graph_form
+from server.multipart import parts_of
 from server.protocol import generation_of, values
 from server.sparql import Endpoint
 from server.writing import Writing
@@ -36,6 +36,8 @@ from server.writing import Writing
 PATH: Final = "/graphs"
 READING: Final = frozenset({"GET", "HEAD"})
 METHODS: Final = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
+PLAIN: Final = "/:@!$&'()*+,;=~-._"
+"""Characters that stand in the path of an address as they are. Source: RFC 3986, section 3.3."""
 COPY: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 COPY_NAMED: Final = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
 
@@ -117,6 +119,7 @@ class Graphs:
             parts = await self._parts(request)
             head["parts"] = [(len(part), media_type) for part, media_type in parts]
             body = b"".join(part for part, _ in parts)
+        self._demand_conditions(request, graph)
         written = await self._writing.write(head, body)
         headers = [("Libri-Generation", str(written.generation))]
         if made or (request.method != "DELETE" and not before):
@@ -124,6 +127,24 @@ class Graphs:
             await answer(send, 201, [*headers, ("Location", location)])
         else:
             await answer(send, 204, headers)
+
+    def _demand_conditions(self, request: Request, graph: NamedNode | DefaultGraph) -> None:
+        """Raise `PreconditionFailed` where a graph is to be written only if it is there, or only if it is not.
+
+        Tags, of which a graph has one for each form and each state of all data, are not compared: a condition that
+        names them does not hold. Nothing may come between this and the write, so there must be no write under way.
+        Source: RFC 9110, section 13.1.
+        """
+        if request.header("content-range"):
+            raise RequestInvalid("a graph is written as a whole, and not a range of it")
+        matching, unmatching = request.header("if-match"), request.header("if-none-match")
+        if (matching or unmatching) and self._writing.is_busy:
+            raise StoreBusy("other writes are under way, after which the condition may not hold; try again in a moment")
+        there = self._exists(graph)
+        if matching and not (matching == "*" and there):
+            raise PreconditionFailed("If-Match: * holds where the graph is there; tags are not compared for a write")
+        if unmatching == "*" and there:
+            raise PreconditionFailed("the graph is there already")
 
     def _exists(self, graph: NamedNode | DefaultGraph) -> bool:
         return isinstance(graph, DefaultGraph) or self._current.get().raw.contains_named_graph(graph)
@@ -140,7 +161,7 @@ class Graphs:
         if below:
             return _node(self._own_address(request) if self._plain else GRAPHS + below)
         if named:
-            return _node(urljoin(self._public_url, named[0]) if self._plain else named[0])
+            return _node(named[0], self._public_url if self._plain else "")
         return None
 
     def _new_graph(self) -> NamedNode:
@@ -148,14 +169,18 @@ class Graphs:
         return NamedNode(f"{self._public_url}graphs/{name}" if self._plain else GRAPHS + name)
 
     def _own_address(self, request: Request) -> str:
-        return self._public_url.rstrip("/") + quote(request.path, safe="/:@!$&'()*+,;=~-._")
+        return self._public_url.rstrip("/") + quote(request.path, safe=PLAIN)
 
     def _address(self, graph: NamedNode) -> str:
         """Return where a graph can be had."""
-        if self._plain and graph.value.startswith(self._public_url):
+        if (
+            self._plain
+            and graph.value.startswith(self._public_url)
+            and quote(graph.value, safe=f"{PLAIN}%") == graph.value
+        ):
             return graph.value
-        if graph.value.startswith(GRAPHS):
-            return f"{self._public_url}graphs/{graph.value.removeprefix(GRAPHS)}"
+        if not self._plain and graph.value.startswith(GRAPHS):
+            return f"{self._public_url}graphs/{quote(graph.value.removeprefix(GRAPHS), safe=PLAIN)}"
         return f"{self._public_url}graphs?graph={quote(graph.value, safe='')}"
 
     async def _parts(self, request: Request) -> list[tuple[bytes, str]]:
@@ -165,21 +190,12 @@ class Graphs:
         kind = request.header("content-type")
         if not kind.lower().startswith("multipart/"):
             return [(body, kind)]
-        message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode("latin-1") + b"\r\n\r\n" + body)
-        if not message.is_multipart():
-            raise RequestInvalid("the form has no parts")
-        found = []
-        for part in message.iter_parts():
-            content = part.get_payload(decode=True)
-            if not isinstance(content, bytes):
-                raise MediaTypeUnsupported("a part of the form holds parts itself")
-            found.append((content, part.get_content_type()))
-        return found
+        return parts_of(body, kind)
 
 
-def _node(iri: str) -> NamedNode:
+def _node(iri: str, base: str = "") -> NamedNode:
     try:
-        node = NamedNode(iri)
+        node = NamedNode(urljoin(base, iri) if base else iri)
     except ValueError as fault:
         raise RequestInvalid(f"{iri!r} is no IRI") from fault
     if not node.value.startswith(("http://", "https://", "urn:")):

@@ -38,6 +38,7 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     errors.ResourceGone: Kind(410, "gone", "This was described here once and is not any more"),
     errors.TokenMissing: Kind(401, "token-missing", "This needs a token"),
     errors.WriteRefused: Kind(403, "write-refused", "This write is not allowed"),
+    errors.PreconditionFailed: Kind(412, "precondition-failed", "The condition of the write does not hold"),
     errors.WriteTimeout: Kind(503, "write-timeout", "The write took longer than its limit"),
     errors.WriteMemory: Kind(503, "write-memory", "The write needed more memory than its limit"),
     errors.WriteAborted: Kind(500, "write-aborted", "The write was broken off; nothing of it is done"),

@@ -54,12 +54,17 @@ class Policy:
     def _demand(self, graph: Graph) -> None:
         if isinstance(graph, DefaultGraph) or graph.value == GRAPHS + "view":
             raise WriteRefused("the default graph is the view of all sources; write to a source's graph instead")
-        if not graph.value.startswith(GRAPHS) or not graph.value.removeprefix(GRAPHS):
+        if not graph.value.startswith(GRAPHS) or not _is_id(graph.value.removeprefix(GRAPHS)):
             raise GraphRefused(f"a graph here is called {GRAPHS} and the id of a source, not {graph.value}")
         if graph.value in RESERVED:
             raise WriteRefused(f"{graph.value} comes with the software and is not written from outside")
         if self.only is not None and graph != self.only:
             raise WriteRefused(f"this token may only write {self.only.value}")
+
+
+def _is_id(name: str) -> bool:
+    """Return whether a graph can be called so, which no client then takes for the address of something else."""
+    return not {"", ".", ".."} & set(name.split("/")) and not set("?#") & set(name)
 
 
 SOURCES_ONLY: Final = Policy()

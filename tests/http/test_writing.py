@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -298,6 +299,35 @@ def test_the_view_is_read_and_never_written(writable: Running) -> None:
         writable.url + "graphs", params={"default": ""}, content="", headers=writable.may(writable.editor, **TURTLE)
     )
     assert answer.status_code == 403
+
+
+def test_a_graph_of_any_name_is_made_and_leads_back_to_itself(writable: Running) -> None:
+    body, headers = '<https://example.org/a> <https://example.org/p> "x" .', writable.may(writable.editor, **TURTLE)
+    for name in ("rīga", "100% {so} \u202e"):
+        made = httpx.put(writable.url + f"graphs/{quote(name)}", content=body, headers=headers)
+        if made.status_code == 201:
+            assert "x" in httpx.get(made.headers["Location"]).text
+        else:
+            assert (name, made.status_code) == ("100% {so} \u202e", 400)
+
+
+def test_a_condition_of_a_write_holds_or_nothing_is_done(writable: Running) -> None:
+    body, headers = '<https://example.org/a> <https://example.org/p> "{}" .', writable.may(writable.editor, **TURTLE)
+    address = writable.url + "graphs/conditions"
+
+    def put(word: str, **conditions: str) -> int:
+        told = {name.replace("_", "-"): value for name, value in conditions.items()}
+        return httpx.put(address, content=body.format(word), headers={**headers, **told}).status_code
+
+    assert put("early", If_Match="*") == 412
+    assert put("first", If_None_Match="*") == 201
+    assert put("again", If_None_Match="*") == 412
+    assert put("tagged", If_Match='"tag"') == 412
+    assert put("part", Content_Range="bytes 0-3/100") == 400
+    assert httpx.delete(address, headers={**headers, "If-Match": '"tag"'}).status_code == 412
+    assert httpx.get(address).text.count('"') == 2
+    assert "first" in httpx.get(address).text
+    assert put("second", If_Match="*") == 204
 
 
 def test_a_method_that_a_graph_does_not_know_is_told_which_it_does(writable: Running) -> None:

@@ -34,8 +34,13 @@ def test_a_bomb_is_not_unpacked() -> None:
         unpacked(bomb, "gzip", 1 << 20)
 
 
+SOUND = gzip.compress(b"x" * 1000, mtime=0)
+
+
 @pytest.mark.parametrize(
-    "body", [b"", b"nonsense", gzip.compress(b"x" * 1000, mtime=0)[:-10]], ids=["empty", "other", "cut"]
+    "body",
+    [b"", b"nonsense", SOUND[:-10], SOUND + SOUND, SOUND + b"x"],
+    ids=["empty", "other", "cut", "more than one", "with more behind"],
 )
 def test_what_is_no_whole_gzip_is_refused(body: bytes) -> None:
     with pytest.raises(RequestInvalid):

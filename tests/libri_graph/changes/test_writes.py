@@ -79,7 +79,10 @@ def test_a_plain_store_writes_its_default_graph() -> None:
         (DefaultGraph(), WriteRefused),
         (NamedNode(GRAPHS + "view"), WriteRefused),
         *((NamedNode(name), WriteRefused) for name in sorted(RESERVED)),
-        (NamedNode(GRAPHS), GraphRefused),
+        *(
+            (NamedNode(GRAPHS + name), GraphRefused)
+            for name in ("", "..", "../view", "a/./b", "a//b", "a/", "a?b", "a#b")
+        ),
         (NamedNode("https://example.org/graph"), GraphRefused),
         (NamedNode("file:///etc/passwd"), GraphRefused),
     ],
