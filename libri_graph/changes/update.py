@@ -93,13 +93,20 @@ class Update:
         words = {token.text.upper() for token in found if token.kind == "word"}
         if words & {"USING", "WITH"}:
             raise RequestInvalid("the update names its data set itself, so the request may not name another")
-        named = [f"USING <{NamedNode(iri).value}>" for iri in self.using]
-        named += [f"USING NAMED <{NamedNode(iri).value}>" for iri in self.using_named]
+        named = [f"USING {_graph(iri)}" for iri in self.using]
+        named += [f"USING NAMED {_graph(iri)}" for iri in self.using_named]
         places = [token.start for token in found if token.kind == "word" and token.text.upper() == "WHERE"]
         text = self.text
         for place in reversed(places):
             text = f"{text[:place]}{' '.join(named)} {text[place:]}"
         return text
+
+
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as fault:
+        raise RequestInvalid(f"{iri!r} is no IRI, so no graph can be called so") from fault
 
 
 def _spelt(quads: Iterable[Quad]) -> frozenset[Quad]:

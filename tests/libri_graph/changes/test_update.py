@@ -127,8 +127,10 @@ def test_a_data_set_is_named_once(applied: Applied, clause: str) -> None:
 
 def test_an_address_that_is_none_cannot_be_smuggled_into_the_text(applied: Applied) -> None:
     text = f"INSERT {{ GRAPH {ONE} {{ ?s ?p ?o }} }} WHERE {{ ?s ?p ?o }}"
-    with pytest.raises(ValueError, match="IRI"):
+    with pytest.raises(RequestInvalid, match="is no IRI"):
         applied(Store(), text, using=["x> WHERE {} ; DROP ALL #"])
+    with pytest.raises(RequestInvalid, match="is no IRI"):
+        Update("x", text, using_named=["not an IRI"]).apply(Store(), Store)
 
 
 @pytest.mark.parametrize(
