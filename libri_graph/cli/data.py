@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,8 +18,9 @@ from libri_graph.cli.options import FINDINGS, DataDir, faults_told, house_of, se
 from libri_graph.cli.serving import follow_knowledge, tell_imported, write_dumps
 from libri_graph.errors import QueryInvalid, SettingInvalid
 from libri_graph.ingest.examine import examine
-from libri_graph.ingest.folder import DESCRIPTION, Source, named_source, read_sources
+from libri_graph.ingest.folder import DESCRIPTION, RESERVED, Source, named_source, read_sources
 from libri_graph.ingest.knowledge import import_sources
+from libri_graph.ingest.whole import graphs_of, holds_graphs
 from libri_graph.instance import Instance, read_instance, write_instance
 from libri_graph.knowledge import knowledge_dir
 from libri_graph.namespaces import GRAPHS
@@ -100,16 +102,17 @@ def load(
     source: Annotated[str | None, typer.Option(help="Id of the source whose graph the files replace.")] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Load source folders, or RDF files into a source's graph, as one change."""
+    """Load source folders, RDF files into a source's graph, or each graph of N-Quads and TriG, as one change."""
     settings = settings_of(data_dir)
-    sources = _sources(paths, source)
-    with terminal.progress() as tell, faults_told(paths):
+    with ExitStack() as stack, terminal.progress() as tell, faults_told(paths):
+        sources = _sources(paths, source, stack)
         imported = import_sources(house_of(settings), sources, tell=tell)
         write_dumps(settings, tell)
     tell_imported(imported)
-    for name in imported.replaced:
-        if (knowledge_dir() / "data" / name).is_dir() and read_instance(settings.data_dir).knowledge:
-            terminal.say(f"{name} lies in data/ as well; where that differs, the next start brings it back")
+    for name in imported.replaced if read_instance(settings.data_dir).knowledge else ():
+        place = name if name in RESERVED else f"data/{name}"
+        if (knowledge_dir() / place).is_dir():
+            terminal.say(f"{name} lies in {place}/ as well; where that differs, the next start brings it back")
 
 
 def export_(
@@ -196,10 +199,10 @@ def stats(data_dir: DataDir = None) -> None:
         print(f"{count.number:>8}  {count.name}")
 
 
-def _sources(paths: list[Path], name: str | None) -> list[Source]:
+def _sources(paths: list[Path], name: str | None, stack: ExitStack) -> list[Source]:
     if name is not None:
         return [named_source(name, *paths)]
-    found = {path: read_sources(path) for path in paths}
+    found = {path: stack.enter_context(graphs_of(path)) if holds_graphs(path) else read_sources(path) for path in paths}
     for path, sources in found.items():
         if not sources:
             raise SettingInvalid(f"{path} is no source folder (it has no {DESCRIPTION}); say which with --source ID")

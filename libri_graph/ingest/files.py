@@ -48,16 +48,23 @@ def parse(path: Path, graph: NamedNode) -> Iterator[Quad]:
     file gives the same quads each time, and different files never share a blank node.
     Raises `SyntaxInvalid` with the place of the fault, for a file of an unknown kind too.
     """
-    suffix = _suffix(path)
-    if suffix not in FORMATS:
-        raise SyntaxInvalid(f"this is no RDF file that we read ({', '.join(FORMATS)})", place=str(path))
     content = _content(path)
+    steady = _steady(graph, content)
+    for quad in _read(path, content, graph.value):
+        yield Quad(steady(quad.subject), quad.predicate, steady(quad.object), graph)
+
+
+def quads(path: Path) -> Iterator[Quad]:
+    """Yield the quads of an RDF file, each in the graph that the file puts it in. Raises `SyntaxInvalid`."""
+    return _read(path, _content(path), None)
+
+
+def _read(path: Path, content: bytes, base_iri: str | None) -> Iterator[Quad]:
+    suffix = _suffix(path)
     if suffix == ".rdf":
         _demand_whole_xml(path, content)
-    steady = _steady(graph, content)
     try:
-        for quad in pyoxigraph.parse(io.BytesIO(content), format=FORMATS[suffix], base_iri=graph.value):
-            yield Quad(steady(quad.subject), quad.predicate, steady(quad.object), graph)
+        yield from pyoxigraph.parse(io.BytesIO(content), format=FORMATS[suffix], base_iri=base_iri)
     except SyntaxError as fault:
         raise _located(path, content, fault.msg, fault.lineno, fault.offset) from fault
 
@@ -95,6 +102,9 @@ def _suffix(path: Path) -> str:
 
 
 def _content(path: Path) -> bytes:
+    """Return what the file holds, unpacked. Raises `SyntaxInvalid` for a file of an unknown kind."""
+    if _suffix(path) not in FORMATS:
+        raise SyntaxInvalid(f"this is no RDF file that we read ({', '.join(FORMATS)})", place=str(path))
     content = path.read_bytes()
     if path.suffix == ".gz":
         try:

@@ -138,6 +138,22 @@ def test_a_folder_of_sources_is_loaded_whole(source: Path, tmp_path: Path) -> No
     assert (loaded.returncode, "generation 2: example" in loaded.stderr) == (0, True)
 
 
+def test_a_file_with_graphs_is_loaded_into_each_of_them(source: Path, tmp_path: Path) -> None:
+    libri("load", str(source), data_dir=tmp_path / "data")
+    for name in ("all.nq", "all.trig.gz"):
+        file = tmp_path / name
+        libri("export", "-o", str(file), "--format", name.split(".")[1], data_dir=tmp_path / "data")
+        loaded = libri("load", str(file), data_dir=tmp_path / name.split(".")[1])
+        assert (loaded.returncode, "generation 2: example" in loaded.stderr) == (0, True)
+    for statement in ("", " <https://example.org/g>", " <https://w3id.org/libri/graph/view>"):
+        other = tmp_path / "other.nq"
+        other.write_text(f"<https://example.org/a> <https://example.org/b> <https://example.org/c>{statement} .\n")
+        refused = libri("load", str(other), data_dir=tmp_path / "nq")
+        assert (refused.returncode, "--source" in refused.stderr) == (2, True)
+    file.write_bytes(gzip.compress(b""))
+    assert "holds nothing" in libri("load", str(file), data_dir=tmp_path / "nq").stderr
+
+
 def test_a_source_may_not_take_the_place_of_the_rules(source: Path, tmp_path: Path) -> None:
     refused = libri("load", str(source), "--source", "shapes", data_dir=tmp_path / "data")
     assert (refused.returncode, "shapes" in refused.stderr) == (2, True)
