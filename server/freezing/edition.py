@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from math import ceil
 from typing import Final
 
 from flask import Blueprint, Flask
@@ -15,16 +17,19 @@ from libri_graph.publish import dumps
 from libri_graph.publish.dumps import Dump
 from libri_graph.publish.void import WHOLE
 from server.i18n import reader_language, reader_languages
+from server.pages import crawlers
 from server.responses import current, page, store
 
 pages = Blueprint("edition", __name__)
 QUERY: Final = "query.query_page"
+SECURITY: Final = "crawlers.security"
 
 
 def set_up(app: Flask) -> None:
     """Make `app` the site that is frozen."""
     app.register_blueprint(pages)
     app.view_functions[QUERY] = questions_to_take_home
+    app.view_functions[SECURITY] = security
 
 
 @pages.get("/edition")
@@ -42,6 +47,26 @@ def questions_to_take_home() -> ResponseReturnValue:
         text = one.asked_in(reader_language()).replace("# bind", f"# {mark}", 1)
         groups.setdefault(one.group.text, []).append((one, text))
     return page("edition_questions.html", "/sparql", groups=groups, whole=_whole())
+
+
+def security() -> ResponseReturnValue:
+    """Tell whom to write to about a hole."""
+    return crawlers.security_until(expiry(datetime.fromisoformat(created()), datetime.now(UTC)))
+
+
+def expiry(published: datetime, now: datetime) -> datetime:
+    """Return until when `security.txt` of an edition holds: whole half-years from the day of its generation.
+
+    So it is the same each day but once in half a year, and holds for a quarter of a year more at least, nine months
+    at most; one that has run out is worth nothing. Source: RFC 9116, 2.5.5: less than a year.
+
+    >>> expiry(datetime(2026, 1, 1, 9, tzinfo=UTC), datetime(2026, 3, 31, tzinfo=UTC)).date().isoformat()
+    '2026-06-30'
+    >>> expiry(datetime(2026, 1, 1, 9, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC)).date().isoformat()
+    '2026-12-27'
+    """
+    day = published.replace(hour=0, minute=0, second=0, microsecond=0)
+    return day + crawlers.VALID * max(1, ceil((now + crawlers.VALID / 2 - day) / crawlers.VALID))
 
 
 def created() -> str:

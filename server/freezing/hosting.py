@@ -68,7 +68,7 @@ def apache(layout: Layout, moved: Sequence[Moved], languages: Iterable[str]) -> 
     types = "\n".join(f'AddType "{media}" .{suffix}' for suffix, media in TYPES.items())
     gone = "\n".join(f"RewriteRule ^{re.escape(one.path[1:])}/?$ - [G]" for one in moved if one.status == 410)
     merged = "\n".join(
-        f"RewriteRule ^{re.escape(one.path[1:])}/?$ %{{ENV:BASE}}{one.to} [R=308,L,NE]"
+        f"RewriteRule ^{re.escape(one.path[1:])}/?$ %{{ENV:BASE}}{_negotiated(one)} [R=308,L,NE]"
         for one in moved
         if one.status == 308
     )
@@ -85,6 +85,8 @@ AddDefaultCharset utf-8
 DirectoryIndex index.html
 ErrorDocument 404 {_root(layout)}404.html
 ErrorDocument 406 {_root(layout)}406.html
+# What is gone has a page of its own that says so (an expression: Apache 2.4.13 or later).
+ErrorDocument 410 "/%{{REQUEST_URI}}/index.html"
 {types}
 <IfModule mod_headers.c>
 Header always set Access-Control-Allow-Origin "*"
@@ -152,9 +154,14 @@ def nginx(layout: Layout, moved: Iterable[Moved], languages: Iterable[str]) -> s
     )
     types = "\n".join(f"        {media.partition(';')[0]} {' '.join(names)};" for media, names in _by_type())
     places = list(moved)
-    gone = "\n".join(f'    "{root}{one.path[1:]}" 410;' for one in places if one.status == 410)
+    gone = "\n".join(f'    "{root}{path}" 410;' for path in _with_slash(one for one in places if one.status == 410))
     elsewhere = "\n".join(f'    "{root}{one.path[1:]}" "{root}{one.to}";' for one in _sent_on(places))
-    merged = "\n".join(f'    "{root}{one.path[1:]}" "{root}{one.to}";' for one in places if one.status == 308)
+    merged = "\n".join(
+        f'    "{root}{path}" "{root}{_negotiated(one)}";'
+        for one in places
+        if one.status == 308
+        for path in _with_slash([one])
+    )
     tongues = "\n".join(f'    "~*^{tag}\\b" {tag};' for tag in languages)
     data = "\n".join(
         f"    location = {root}{path[1:]} {{ rewrite ^ {root}{path[1:]}.{suffix} last; }}"
@@ -281,6 +288,16 @@ def _sent_on(moved: Iterable[Moved]) -> list[Moved]:
 
 def _is_ours(one: Moved) -> bool:
     return one.status in (301, 302, 303, 308) and not one.path.startswith("/id/") and "://" not in one.to
+
+
+def _negotiated(one: Moved) -> str:
+    """Return where a merged thing sends to: the address that answers in every form, not the folder of the page."""
+    return one.to.rstrip("/")
+
+
+def _with_slash(moved: Iterable[Moved]) -> list[str]:
+    """Return the paths, and each as that of a folder too."""
+    return [path for one in moved for path in (one.path[1:], f"{one.path[1:]}/")]
 
 
 def _data(layout: Layout) -> list[tuple[str, str]]:

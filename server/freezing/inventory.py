@@ -49,7 +49,9 @@ def everything(app: Flask, layout: Layout) -> Iterator[Address]:
     places += [f"/{iri.removeprefix(urls.base_iri)}" for iri in subjects if _is_thing(urls, iri)]
     places += [f"/{iri.removeprefix(urls.base_iri)}" for iri in _versions(current) if iri.startswith(urls.base_iri)]
     known = set(subjects)
-    places += [urls.path_of(iri) for iri in _ever(current) if iri.startswith(urls.base_iri) and iri not in known]
+    departed = [iri for iri in _ever(current) if iri.startswith(urls.base_iri) and iri not in known]
+    places += [urls.path_of(iri) for iri in departed]
+    places += [f"/{iri.removeprefix(urls.base_iri)}" for iri in departed if _is_thing(urls, iri)]
     for place in places:
         target = layout.target(place, layout.languages[0])
         if target is not None and target.address is not None:

@@ -9,12 +9,8 @@ from typing import Any, Final
 from flask import Flask
 
 from libri_graph.publish import dumps
-from libri_graph.publish.dumps import Dump
 from libri_graph.store.generations import Generations
 
-SHARED: Final = ("all", "view", "tables")
-LOADED: Final = "application/n-triples"
-"""Of the forms in which each source lies there, the one that is loaded."""
 TEXT: Final = """\
 LIBRI Graph, a static edition
 =============================
@@ -51,11 +47,16 @@ Whether it is whole:    sha256sum --quiet --check SHA256SUMS
 
 How to bring it back to life
 ----------------------------
-With the software (the repository of LIBRI Graph), in an empty data directory. The first command loads what the
-software brings, vocabulary and rules among it; the others put the state of this edition in its place:
+With the software (the repository of LIBRI Graph), in the folder of this edition. The data directory is new:
 
-{commands}
-Everything with its graphs is in dumps/{whole} too, for any other RDF store.
+  export LIBRI_DATA_DIR=/where/it/shall/be
+  libri init --empty
+  libri load dumps/{whole}
+  libri serve
+
+The second loads every graph, vocabulary and rules among them, as one change, for what one source says may rest on
+another. What is published then is what was published; histories begin anew. It follows no data/ of the software.
+The same file is for any other RDF store.
 """
 
 
@@ -66,21 +67,10 @@ def files(app: Flask, about: Mapping[str, Any]) -> dict[str, bytes]:
     whole = next(dump.name for dump in found if dump.graph == "all")
     given = {**about, "languages": ", ".join(about["languages"]), "many": f"{len(about['languages'])} languages"}
     given["histories"] = "here too" if about["histories"] else "left out"
-    text = TEXT.format(**given, whole=whole, commands=commands(found))
+    text = TEXT.format(**given, whole=whole)
     page = (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>LIBRI Graph, a static edition</title>\n<pre>{html.escape(text)}</pre>\n</html>\n"
     )
     return {"README.txt": text.encode(), "README.html": page.encode()}
-
-
-def commands(found: list[Dump]) -> str:
-    """Return what brings the data back into a server, source by source."""
-    ordered = sorted((dump for dump in found if dump.media_type == LOADED), key=lambda dump: dump.name)
-    loads = (
-        f"  libri load dumps/{dump.name} --source {dump.graph.rpartition('/')[2]}"
-        for dump in ordered
-        if dump.graph not in SHARED
-    )
-    return "\n".join(["  libri init", *loads, "  libri serve", ""])

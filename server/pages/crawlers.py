@@ -40,13 +40,18 @@ def robots() -> ResponseReturnValue:
 
 @pages.get("/.well-known/security.txt")
 def security() -> ResponseReturnValue:
+    """Tell whom to write to about a hole, for half a year from today."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return security_until(today + VALID)
+
+
+def security_until(expires: datetime) -> ResponseReturnValue:
     """Tell whom to write to about a hole. Source: RFC 9116; it must say until when it holds."""
     contact = current_app.extensions["libri"].settings.contact
     if not contact:
         raise ResourceNotFound("whoever runs this server has named nobody to write to (LIBRI_CONTACT)")
-    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return _plain(
-        f"Contact: {contact}\nExpires: {(today + VALID).isoformat().replace('+00:00', 'Z')}\n"
+        f"Contact: {contact}\nExpires: {expires.isoformat().replace('+00:00', 'Z')}\n"
         f"Preferred-Languages: en\nCanonical: {urls().absolute('/.well-known/security.txt')}\n"
     )
 

@@ -11,16 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal
 
 from libri_graph.changes.house import House
+from libri_graph.changes.publish import publish
 from libri_graph.ingest.knowledge import import_knowledge
+from libri_graph.namespaces import IDS
 from libri_graph.settings import Settings, read_settings
 from server.freezing.freeze import Frozen, Wish, freeze
 from tests.browser.conftest import browser
 from tests.freezing.small import write_small
+from tests.server.lived import Exchange, quad
 
 __all__ = ["browser"]
 LANGUAGES = ("en", "ar")
+KEPT = f"{IDS}practice/ask-staff-and-write-faq"
+MERGED, LOST = f"{IDS}practice/ask", f"{IDS}guide/lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,18 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory, knowledge: Path) -> Settings:
-    """A data directory with a small piece of the real knowledge."""
+    """A data directory with a small piece of the real knowledge, in which a thing was merged and one has gone."""
     room = tmp_path_factory.mktemp("small")
     write_small(knowledge, room)
     settings = read_settings({"LIBRI_DATA_DIR": str(room / "libri")})
-    import_knowledge(House.of(settings.data_dir, settings.generations, knowledge / "shapes"), room)
+    house = House.of(settings.data_dir, settings.generations, knowledge / "shapes")
+    import_knowledge(house, room)
+    merged, lost = (
+        quad(MERGED, "dcterms:isReplacedBy", KEPT),
+        quad(LOST, "skos:prefLabel", Literal("Lost", language="en")),
+    )
+    publish(house, [Exchange("editor", added=[merged, lost])])
+    publish(house, [Exchange("editor", removed=[lost])])
     return settings
 
 

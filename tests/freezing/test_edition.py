@@ -6,6 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,10 +15,16 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
+from libri_graph.changes.house import House
 from libri_graph.errors import EditionRefused
+from libri_graph.ingest.knowledge import import_sources
+from libri_graph.ingest.whole import graphs_of
+from libri_graph.instance import Instance, write_instance
+from libri_graph.store.generations import Generations
 from server.app import create_app
 from server.current import CurrentStore
 from server.freezing import folder, inventory, workers
+from server.freezing.edition import created, expiry
 from server.freezing.freeze import Wish, freeze
 from server.freezing.places import Address
 from server.freezing.workers import Desk, Order
@@ -100,9 +108,19 @@ def test_it_says_what_it_is_and_how_to_bring_it_back(edition: Edition) -> None:
     assert note["generation"] == edition.found.generation
     assert note["languages"] == list(LANGUAGES)
     assert f"State {edition.found.generation} of the data" in text
-    named = re.findall(r"libri load (dumps/\S+) --source", text)
-    assert len(named) == 5
-    assert [name for name in named if not (edition.folder / name).is_file()] == []
+
+
+def test_the_files_bring_everything_back_as_one_change(edition: Edition, knowledge: Path, tmp_path: Path) -> None:
+    text = (edition.folder / "README.txt").read_text(encoding="utf-8")
+    (file,) = re.findall(r"libri load (dumps/\S+)", text)
+    write_instance(tmp_path, Instance(knowledge=False))
+    house = House.of(tmp_path, keep=1, shapes=knowledge / "shapes")
+    with graphs_of(edition.folder / file) as sources:
+        imported = import_sources(house, sources)
+    assert {"ontology", "shapes", "libri", "draft-translations"} < set(imported.replaced)
+    there, here = (set(Generations(folder).open_current().raw) for folder in (edition.settings.data_dir, tmp_path))
+    assert len(there) > 10_000
+    assert here == there
 
 
 def test_things_and_data_without_a_suffix_have_a_place(edition: Edition) -> None:
@@ -125,6 +143,20 @@ def test_the_same_data_give_the_same_bytes(edition: Edition, tmp_path: Path) -> 
     assert len(told.files) > 100
     other = {name for name in told.files if (tmp_path / name).read_bytes() != (edition.folder / name).read_bytes()}
     assert other == set()
+
+
+def test_whom_to_tell_of_a_hole_changes_once_in_half_a_year_and_never_has_run_out(edition: Edition) -> None:
+    published = datetime(2026, 1, 1, 9, 30, tzinfo=UTC)
+    days = [published + timedelta(days=number) for number in range(-2, 720)]
+    told = [expiry(published, day) for day in days]
+    assert len(set(told)) == 5
+    assert min(until - day for until, day in zip(told, days, strict=True)) > timedelta(days=89)
+    assert max(until - day for until, day in zip(told, days, strict=True)) < timedelta(days=271)
+    site = workers.site(replace(edition.settings, contact="mailto:a@example.org"), edition.address)
+    answer = site.test_client().get("/.well-known/security.txt").text
+    with site.test_request_context("/"):
+        until = expiry(datetime.fromisoformat(created()), datetime.now(UTC))
+    assert f"Expires: {until:%Y-%m-%d}T00:00:00Z\n" in answer
 
 
 def test_nothing_names_an_endpoint_that_is_not_there(edition: Edition) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import time
@@ -12,15 +13,14 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from server.freezing import hosting, workers
-from server.freezing.places import Layout
+from server.freezing import hosting
 from server.freezing.rendering import Moved
 from tests.freezing.conftest import Edition
 from tests.w3c.server import free_port
 
 pytestmark = pytest.mark.timeout(600)
 PRACTICE = "practice/ask-staff-and-write-faq"
-MOVED = [Moved("/doc/guide/old", 308, "doc/guide/new/"), Moved("/doc/guide/lost", 410)]
+MOVED = [Moved("/doc/practice/ask", 308, f"doc/{PRACTICE}/"), Moved("/doc/guide/lost", 410)]
 
 
 @pytest.fixture(scope="module", params=["nginx", "apache2"])
@@ -143,13 +143,25 @@ def test_other_addresses_answer_as_on_the_live_site(host: httpx.Client) -> None:
     assert host.get("/doc/guide/never").status_code == 404
 
 
-def test_merged_and_gone_things_are_told_to_every_host(edition: Edition) -> None:
-    layout = Layout(workers.site(edition.settings, "https://example.org/"), 7)
-    rules = hosting.nginx(layout, MOVED, ["lv"])
-    assert '"/doc/guide/old" "/doc/guide/new/";' in rules
-    assert '"/doc/guide/lost" 410;' in rules
-    written = hosting.apache(layout, MOVED, ["lv"])
-    assert "RewriteRule ^doc/guide/old/?$ %{ENV:BASE}doc/guide/new/ [R=308,L,NE]" in written
-    assert "RewriteRule ^doc/guide/lost/?$ - [G]" in written
-    assert "/doc/guide/old /doc/guide/new/ 301" in hosting.redirects(MOVED)
-    assert len(hosting.object_storage(MOVED)["RoutingRules"]) == 2
+@pytest.mark.parametrize("place", ["/doc/practice/ask", "/doc/practice/ask/", "/id/practice/ask"])
+def test_a_merged_thing_sends_on_to_the_form_that_is_asked_for(host: httpx.Client, place: str) -> None:
+    answer = host.get(place)
+    assert answer.status_code == 308
+    assert urlsplit(answer.headers["Location"]).path == f"/{place.split('/')[1]}/{PRACTICE}"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    for media_type in ("text/html", "text/turtle"):
+        followed = host.get(place, headers={"Accept": media_type}, follow_redirects=True)
+        assert (followed.status_code, followed.headers["Content-Type"]) == (200, f"{media_type}; charset=utf-8")
+
+
+@pytest.mark.parametrize("place", ["/doc/guide/lost", "/doc/guide/lost/", "/id/guide/lost"])
+def test_a_thing_that_is_gone_is_410_and_says_so(host: httpx.Client, place: str) -> None:
+    answer = host.get(place, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (410, "text/html; charset=utf-8")
+    assert "Lost" in answer.text
+
+
+def test_merged_and_gone_things_are_told_to_hosts_that_cannot_negotiate(edition: Edition) -> None:
+    assert "/doc/practice/ask /doc/practice/ask-staff-and-write-faq/ 301" in hosting.redirects(MOVED)
+    told = json.loads((edition.folder / "hosting" / "object-storage.json").read_text(encoding="utf-8"))
+    assert {"KeyPrefixEquals": "doc/practice/ask"} in [rule["Condition"] for rule in told["RoutingRules"]]
