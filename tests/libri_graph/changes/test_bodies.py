@@ -38,6 +38,21 @@ def test_every_format_is_read_into_the_one_graph(media_type: str) -> None:
     assert read_body(BODIES[media_type].encode(), f"{media_type.upper()}; charset=utf-8", GRAPH, BASE) == [QUAD]
 
 
+@pytest.mark.parametrize("media_type", BODIES)
+def test_a_body_that_was_cut_off_is_refused(media_type: str) -> None:
+    whole = BODIES[media_type].encode()
+    for end in (len(whole) - 1, whole.rfind(b"</rdf:RDF>"), whole.rfind(b"</rdf:Description>"), whole.find(b"<e:p")):
+        if end > 0:
+            with pytest.raises(SyntaxInvalid):
+                read_body(whole[:end], media_type, GRAPH, BASE)
+
+
+@pytest.mark.parametrize("body", [b"", b"<a/><b/>", BODIES["application/rdf+xml"].encode() * 2])
+def test_xml_has_one_root(body: bytes) -> None:
+    with pytest.raises(SyntaxInvalid):
+        read_body(body, "application/rdf+xml", GRAPH, BASE)
+
+
 def test_a_byte_order_mark_is_no_fault() -> None:
     assert read_body(b"\xef\xbb\xbf" + BODIES["text/turtle"].encode(), "text/turtle", GRAPH, BASE) == [QUAD]
 
