@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from libri_graph.instance import read_instance
 from libri_graph.store.generations import Generation
+from libri_graph.store.spare import Spare
 
 if TYPE_CHECKING:
     from libri_graph.changes.rules import Rules
@@ -25,6 +26,8 @@ class House:
     """Folder of the rules; without it, a bare SPARQL store: no rules and no view."""
     sound: Generation | None = None
     """The generation that was made or opened here last, which the next write need not open to see that it can be."""
+    spare: Spare = field(default_factory=Spare)
+    """Where writes follow each other, the draft for the next one."""
 
     @staticmethod
     def of(data_dir: Path, keep: int, shapes: Path) -> House:

@@ -67,7 +67,7 @@ def publish(
     with writer_lock(house.data_dir, WAIT_SECONDS, tell), Journal.open(house.data_dir) as journal:
         generations = Generations(house.data_dir)
         current = catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, sound=house.sound, tell=tell)
-        with _reclaiming(house, journal), _draft(generations) as draft:
+        with _reclaiming(house, journal), _draft(house, generations, current) as draft:
             done = []
             for number, write in enumerate(writes):
                 begun(number)
@@ -103,6 +103,12 @@ def open_house(house: House, tell: Tell = lambda _text: None, *, index: bool = T
         if indexed:
             _index(house, journal, current, tell)
         return current
+
+
+def prepare(house: House) -> None:
+    """Make the draft for the next write, which then need not wait for it. Raises `StoreBusy`, `StoreFull`."""
+    with writer_lock(house.data_dir, 0):
+        house.spare.make(Generations(house.data_dir))
 
 
 def do_rest(house: House) -> None:
@@ -154,9 +160,9 @@ def _show(generations: Generations, draft: Draft, generation: Generation) -> Non
 
 
 @contextmanager
-def _draft(generations: Generations) -> Iterator[Draft]:
+def _draft(house: House, generations: Generations, current: Generation) -> Iterator[Draft]:
     """Give the next generation for the length of the block; it is forgotten unless the block seals it and ends well."""
-    draft = generations.begin()
+    draft = house.spare.take(generations, current) or generations.begin()
     try:
         yield draft
         if draft.open:

@@ -25,7 +25,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 from libri_graph.changes.bodies import read_body
 from libri_graph.changes.broken import RulesBroken
 from libri_graph.changes.house import House
-from libri_graph.changes.publish import WAIT_SECONDS, Outcome, do_rest, open_house, publish
+from libri_graph.changes.publish import WAIT_SECONDS, Outcome, do_rest, open_house, prepare, publish
 from libri_graph.changes.update import Update
 from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph, Write
 from libri_graph.disk import told
@@ -203,6 +203,9 @@ class Writer:
             outcomes = [Outcome(0, error=_ours(error))] * len(group)
         for (request, _), outcome in zip(group, outcomes, strict=True):
             self._tell(request.number, outcome, request.language)
+        if any(outcome.events for outcome in outcomes):
+            with contextlib.suppress(LibriError, OSError):
+                prepare(self._house)
 
     def _do_rest(self) -> None:
         """Have the index follow what was written; one that cannot is behind until the next write."""

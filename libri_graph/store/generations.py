@@ -28,6 +28,8 @@ NEXT: Final = "current.new"
 """The link to the next generation, made before it is needed: then publishing takes no room on the disk."""
 FOLDER: Final = "generations"
 BUILDING: Final = "building-"
+SPARE: Final = "spare-"
+"""Begin names of folders in which a generation is made: by a write under way, for the next write."""
 STORE: Final = "store"
 NOTE: Final = "generation.json"
 PINS: Final = "pins"
@@ -175,7 +177,7 @@ class Generations:
                 if self.current_number() == number:
                     raise StoreDamaged(f"generation {number} cannot be opened ({fault}); run: libri rebuild") from fault
 
-    def begin(self, *, empty: bool = False) -> Draft:
+    def begin(self, *, empty: bool = False, prefix: str = BUILDING) -> Draft:
         """Return a writable, hard-linked copy of the current generation, or an empty store.
 
         Leftovers of writes that died are removed. The caller holds the writer's lock.
@@ -183,7 +185,7 @@ class Generations:
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         self._remove_leftovers()
-        folder = self._folder / f"{BUILDING}{os.getpid()}-{time.time_ns()}"
+        folder = self._folder / f"{prefix}{os.getpid()}-{time.time_ns()}"
         folder.mkdir()
         try:
             number = None if empty else self.current_number()
@@ -302,7 +304,7 @@ class Generations:
         current = self.current_number()
         for path in self._folder.iterdir():
             unpublished = current is not None and path.name.isdigit() and int(path.name) > current
-            if path.name.startswith(BUILDING) or unpublished:
+            if path.name.startswith((BUILDING, SPARE)) or unpublished:
                 remove_unheld(path, path / STORE, self._folder / f"{BUILDING}{path.name}-gone")
 
 

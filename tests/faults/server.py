@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -22,6 +22,7 @@ READY_SECONDS = 5.0
 """The bound of issue 3: ready again after a fault, on a machine that has nothing else to do."""
 MOST_SECONDS = 40.0
 """However busy the machine is with other tests."""
+PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
 PARTS = ("server", "writer", "group")
 """What can be killed: the process that was started, the one that writes, or all at once."""
@@ -220,3 +221,11 @@ class HealthWatch:
     def _tell(self, lie: str) -> None:
         if not self.expects_death.is_set():
             self.lies.append(lie)
+
+
+def await_that(true: Callable[[], bool], pause: float = 0.02) -> None:
+    """Return once something is true; fail if it does not come true."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(pause)

@@ -15,8 +15,9 @@ import pytest
 from libri_graph.errors import LibriError, StoreFull
 from libri_graph.journal.journal import Journal
 from libri_graph.operations.backup import write_backup
+from libri_graph.store.generations import FOLDER, SPARE
 from tests.faults.ledger import Ledger, demand_sound
-from tests.faults.server import HealthWatch, Server, new_house
+from tests.faults.server import HealthWatch, Server, await_that, new_house
 
 DISK_MB = 24
 
@@ -76,7 +77,8 @@ def test_a_full_disk_costs_no_data_and_no_restart(disk: Disk, tmp_path: Path) ->
         reading = _read(server)
         assert set(reading.values()) == {httpx.codes.OK}, server.told()
         with HealthWatch(server).on() as watch:
-            for value, leave in enumerate((0, 4096, 40_960, 200_000), start=2):
+            for value, leave in enumerate((0, 4096, 20_480, 40_960), start=2):
+                await_that(lambda: any((data_dir / FOLDER).glob(f"{SPARE}*")))  # it takes room, or gives it back
                 disk.fill(leave=leave)
                 refused = write(server, ledger, value)
                 assert refused.status_code == httpx.codes.INSUFFICIENT_STORAGE, (leave, refused.text, server.told())

@@ -23,16 +23,15 @@ import pytest
 from libri_graph.changes.house import House
 from libri_graph.changes.lock import NAME as LOCK
 from libri_graph.operations.backup import UNFINISHED, check_backup, restore
-from libri_graph.store.generations import BUILDING, FOLDER, NOTE
+from libri_graph.store.generations import BUILDING, FOLDER, NOTE, SPARE
 from tests.faults.ledger import Ledger, demand_sound
-from tests.faults.server import CHECKOUT, PARTS, HealthWatch, Server, environment, libri, new_house
+from tests.faults.server import CHECKOUT, PARTS, HealthWatch, Server, await_that, environment, libri, new_house
 
 log = logging.getLogger(__name__)
 ROUNDS = {"write": 6, "publish": 4, "load": 4, "backup": 3, "rebuild": 3}
 """Twenty in all."""
 TIMES_LONG = 10
 CLIENTS = 3
-PATIENCE_SECONDS = 30.0
 PLAIN = ("publish", "backup")
 """Kinds that are tried on a bare store; the others on a house with rules and a view."""
 SEED = int(os.environ.get("FAULTS_SEED", "20240501"))
@@ -107,7 +106,8 @@ def kill_while_publishing(scene: Scene) -> None:
     """Kill the writing process between the moment when a generation is sealed and that in which it is current."""
     generations = scene.data_dir / FOLDER
     with HealthWatch(scene.server).on() as watch, scene.writing():
-        await_that(lambda: any(generations.glob(f"{BUILDING}*/{NOTE}")), pause=0.0005)
+        begun = (f"{BUILDING}*/{NOTE}", f"{SPARE}*/{NOTE}")
+        await_that(lambda: any(any(generations.glob(pattern)) for pattern in begun), pause=0.0005)
         scene.pause(0.01)
         scene.server.kill("writer")
         scene.pause(0.3)
@@ -217,13 +217,6 @@ def killed(command: object, begun: Callable[[int], bool], scene: Scene, longest:
         scene.pause(longest)
         process.send_signal(signal.SIGKILL)
         return process.wait() == 0
-
-
-def await_that(true: Callable[[], bool], pause: float = 0.02) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(pause)
 
 
 def _holds_lock(data_dir: Path, pid: int) -> bool:
