@@ -7,8 +7,10 @@ from typing import Final
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 
 from libri_graph.errors import ResourceNotFound
+from libri_graph.languages import DEFAULT
 from libri_graph.publish import frames, json_schema, typescript
 from libri_graph.publish.levels import VERSION, Kind, Level
 from libri_graph.publish.portal import written
@@ -28,8 +30,7 @@ def readable() -> ResponseReturnValue:
     """Show the API to a person, who can try each call; programs get its description."""
     wanted = answers.form(None, {}, ("text/html", JSON, "application/vnd.oai.openapi+json"))
     if wanted != "text/html":
-        text = written(openapi.document(answers.model(), urls().public_url))
-        return answers.send(text, JSON, "/api", choosing=("Accept",))
+        return answers.send(written(_described()), JSON, "/api", choosing=("Accept",))
     found = openapi.document(answers.model(), urls().public_url)
     calls = [(path, entry["get"]) for path, entry in found["paths"].items() if "{" not in path]
     records = [path for path in found["paths"] if "{" in path]
@@ -39,7 +40,7 @@ def readable() -> ResponseReturnValue:
 @pages.get(OPENAPI)
 def described() -> ResponseReturnValue:
     """Describe the API to programs."""
-    return answers.send_json(openapi.document(answers.model(), urls().public_url), JSON, OPENAPI)
+    return answers.send_json(_described(), JSON, OPENAPI)
 
 
 @pages.get(TYPES)
@@ -60,6 +61,12 @@ def frame(slug: str) -> ResponseReturnValue:
     """Give the frame that makes our JSON out of any RDF about a record of a kind."""
     found = frames.frame(answers.model(), _kind(slug))
     return answers.send_lasting(json.dumps(found, ensure_ascii=False, indent=1), JSON_LD)
+
+
+def _described() -> openapi.Object:
+    """Return the description for programs, in English whoever asks."""
+    with force_locale(DEFAULT):
+        return openapi.document(answers.model(), urls().public_url)
 
 
 def _kind(slug: str) -> Kind:

@@ -1,10 +1,15 @@
-"""The description of the API in OpenAPI 3.1, made from the same filters and shapes that answer."""
+"""The description of the API in OpenAPI 3.1, made from the same filters and shapes that answer.
+
+What a person reads of it on the page of the API, calls and parameters, is in the language of the request under way.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+
+from flask_babel import gettext
 
 from libri_graph.index.filters import FROM, NEAR, TO, WITHIN, parameters_of
 from libri_graph.index.lists import MOST, ORDERS
@@ -24,12 +29,8 @@ Object = dict[str, Any]
 WHAT: Final = """Records of libraries that welcome newcomers, as JSON-LD that is pleasant to use as plain JSON.
 A field is always an array or never. Texts are language maps. Answers have an ETag: ask again with If-None-Match."""
 YEAR: Final = {"type": "string", "pattern": "^(\\d{4})?$"}
-FILTERS: Final[Mapping[str, tuple[str, Object]]] = {
-    FROM: ("Not before this year.", YEAR),
-    TO: ("Not after this year; not before `from`.", YEAR),
-    NEAR: ("A place such as `riga-lv`, or latitude and longitude such as `56.95,24.11`.", {"type": "string"}),
-    WITHIN: ("Kilometres from `near`.", {"type": "integer", "minimum": 1, "maximum": 2000}),
-}
+TITLES: Final[Mapping[str, str]] = {"contradictions": "Where sources disagree"}
+"""What lists are called that are not called like their address."""
 EXAMPLES: Final[Mapping[str, str]] = {
     "country": "LVA",
     "service": "language-cafe",
@@ -88,7 +89,7 @@ def _list(kind: Kind) -> Object:
     content |= {lists.GEO_JSON: {"schema": {"type": "object"}}, lists.CSV: {"schema": TEXT}}
     return {
         "operationId": f"list_{kind.plural}",
-        "summary": f"{kind.plural.capitalize()}: cards with facets",
+        "summary": gettext("%(kinds)s: cards with facets", kinds=_title(kind)),
         "parameters": [*_filters(kind), *_of_lists()],
         "responses": {**_good(content), **_problems("400", "406", "503")},
     }
@@ -114,11 +115,11 @@ def _search() -> Object:
     numbers = {"type": "integer", "minimum": 0, "maximum": MOST_HITS}
     return {
         "operationId": "search",
-        "summary": "What words of any language find, the best first, and why",
+        "summary": gettext("What words of any language find, the best first, and why"),
         "parameters": [
-            _argument("q", "Words.", TEXT),
-            _argument("limit", "At most so many.", numbers),
-            _argument("kind", "Only of this kind.", {"type": "string", "enum": list(search.KINDS)}),
+            _argument("q", gettext("Words."), TEXT),
+            _argument("limit", gettext("At most so many."), numbers),
+            _argument("kind", gettext("Only of this kind."), {"type": "string", "enum": list(search.KINDS)}),
             _lang(),
         ],
         "responses": {**_good({JSON_LD: {"schema": answer}}), **_problems("400", "406", "503")},
@@ -132,22 +133,35 @@ def _of_levels(kind: Kind) -> Object:
 
 
 def _filters(kind: Kind) -> Iterator[Object]:
+    known = _filters_of_all()
     for name in parameters_of(kind.plural):
-        if name in FILTERS:
-            yield _argument(name, *FILTERS[name])
+        if name in known:
+            yield _argument(name, *known[name])
         else:
             schema = {"type": "array", "items": TEXT, "maxItems": 20}
-            yield _argument(name, f"Values of the facet `{name}`; several widen the list.", schema)
+            what = gettext("Values of the facet `%(name)s`; several widen the list.", name=name)
+            yield _argument(name, what, schema)
+
+
+def _filters_of_all() -> Mapping[str, tuple[str, Object]]:
+    """Return the filters that are no facet: what each takes, and its schema."""
+    place = gettext("A place such as `riga-lv`, or latitude and longitude such as `56.95,24.11`.")
+    return {
+        FROM: (gettext("Not before this year."), YEAR),
+        TO: (gettext("Not after this year; not before `from`."), YEAR),
+        NEAR: (place, {"type": "string"}),
+        WITHIN: (gettext("Kilometres from `near`."), {"type": "integer", "minimum": 1, "maximum": 2000}),
+    }
 
 
 def _of_lists() -> list[Object]:
     return [
         _view(Level.card),
         _lang(),
-        _argument("sort", "The order; `near` where the list is near something.", {"enum": [*ORDERS, "near"]}),
-        _argument("limit", "So many at a time; with `view=page` or `full` at most 50.", _number(MOST)),
-        _argument("cursor", "Where to go on: follow `next` rather than make one.", TEXT),
-        _argument(lists.SINCE, "Only what changed since a `Libri-Generation`, a day or a time (UTC).", TEXT),
+        _argument("sort", gettext("The order; `near` where the list is near something."), {"enum": [*ORDERS, "near"]}),
+        _argument("limit", gettext("So many at a time; with `view=page` or `full` at most 50."), _number(MOST)),
+        _argument("cursor", gettext("Where to go on: follow `next` rather than make one."), TEXT),
+        _argument(lists.SINCE, gettext("Only what changed since a `Libri-Generation`, a day or a time (UTC)."), TEXT),
         _profile(),
     ]
 
@@ -157,16 +171,24 @@ def _number(most: int) -> Object:
 
 
 def _view(usual: Level) -> Object:
-    return _argument("view", "How much is told.", {"type": "string", "enum": list(Level), "default": usual.value})
+    schema = {"type": "string", "enum": list(Level), "default": usual.value}
+    return _argument("view", gettext("How much is told."), schema)
 
 
 def _lang() -> Object:
-    what = "One text of each, in this language if there is one; its tag says which it is. Without it, all languages."
+    what = gettext(
+        "One text of each, in this language if there is one; its tag says which it is. Without it, all languages."
+    )
     return _argument("lang", what, {"type": "string", "enum": list(TAGS)})
 
 
 def _profile() -> Object:
-    return _argument("profile", "Our words, or those of schema.org.", {"type": "string", "enum": list(PROFILES)})
+    schema = {"type": "string", "enum": list(PROFILES)}
+    return _argument("profile", gettext("Our words, or those of schema.org."), schema)
+
+
+def _title(kind: Kind) -> str:
+    return str(gettext(TITLES.get(kind.plural, kind.plural.capitalize())))
 
 
 def _argument(name: str, what: str, schema: Object) -> Object:

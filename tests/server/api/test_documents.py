@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -54,6 +55,20 @@ def test_the_page_offers_a_form_for_every_list_and_works_without_script(client: 
     assert client.get("/api", headers={"Accept": "application/json"}).get_json()["openapi"] == "3.1.0"
 
 
+def test_the_page_speaks_its_readers_language_and_the_document_english(client: FlaskClient) -> None:
+    page = client.get("/api?lang=lv", headers={"Accept": "text/html"}).text
+    assert "Iniciatīvas: kartītes ar šķautnēm" in page
+    assert 'Kilometri no <code dir="ltr">near</code>.' in page
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert 'lang="en"' not in main
+    for address in ("/api/openapi.json?lang=lv", "/api?lang=lv"):
+        told = client.get(address, headers={"Accept": "application/json", "Accept-Language": "lv"}).get_json()
+        assert told["paths"]["/api/initiatives"]["get"]["summary"] == "Initiatives: cards with facets"
+    english = [text for path in told["paths"].values() for text in _texts(path["get"])]
+    shown = client.get("/api?lang=ar", headers={"Accept": "text/html"}).text
+    assert [text for text in english if text.partition("`")[0] in shown] == []
+
+
 def test_what_a_form_sends_empty_counts_as_not_asked(client: FlaskClient) -> None:
     empty = "view=&lang=&sort=&limit=&cursor=&changed-since=&profile=&country=&from=&near=&within="
     assert client.get(f"/api/initiatives?{empty}").get_json() == client.get("/api/initiatives").get_json()
@@ -67,3 +82,10 @@ def test_versioned_documents_may_be_kept_for_a_day(client: FlaskClient, slug: st
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "public, max-age=86400"
     assert client.get("/frame/nothing/1.jsonld").status_code == 404
+
+
+def _texts(call: dict[str, Any]) -> list[str]:
+    """Return what a person reads of a call that the page lists."""
+    if any(parameter["in"] == "path" for parameter in call["parameters"]):
+        return []
+    return [call["summary"], *(parameter["description"] for parameter in call["parameters"])]
