@@ -58,6 +58,7 @@ class Update:
         else:
             delta = self._carry_out(operation, store, before())
         self.policy.demand(delta.graphs)
+        self.policy.demand_terms(delta.added)
         return delta
 
     def _carry_out(self, operation: Operation, store: Store, before: Store) -> Delta:
@@ -80,6 +81,7 @@ class Update:
         for quad in scratch:
             by_graph.setdefault(quad.graph_name, []).append(quad)
         self.policy.demand({quad.graph_name for quad in scratch})
+        self.policy.demand_terms(scratch)
         shared = _shared_blanks(by_graph.values())
         coming = frozenset(scratch) if shared else frozenset().union(*map(as_stored, by_graph.values()))
         return between(store, coming).apply(store)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from libri_graph.changes.delta import Delta, Graph, between
 from libri_graph.changes.naming import steady
-from libri_graph.errors import GraphRefused, WriteRefused
+from libri_graph.errors import GraphRefused, SyntaxInvalid, WriteRefused
 from libri_graph.namespaces import GRAPHS
 
 RESERVED = frozenset({GRAPHS + name for name in ("ontology", "shapes", "view")})
@@ -51,6 +51,16 @@ class Policy:
             if not self.plain:
                 self._demand(graph)
 
+    def demand_terms(self, quads: Iterable[Quad]) -> None:
+        """Raise `SyntaxInvalid` for what only RDF 1.2 has a word for: most readers of what we give away have none."""
+        for quad in () if self.plain else quads:
+            value = quad.object
+            if isinstance(value, Triple) or (isinstance(value, Literal) and value.direction):
+                raise SyntaxInvalid(
+                    f"{value} is RDF 1.2, which is not kept here: let a resource of its own stand for a triple that is"
+                    " spoken of, and leave out the direction of a text"
+                )
+
     def _demand(self, graph: Graph) -> None:
         if isinstance(graph, DefaultGraph) or graph.value == GRAPHS + "view":
             raise WriteRefused("the default graph is the view of all sources; write to a source's graph instead")
@@ -84,6 +94,7 @@ class ReplaceGraph:
     def apply(self, store: Store, before: Callable[[], Store]) -> Delta:  # noqa: ARG002  # not needed: all is named
         """Bring `store` there; see `Write`."""
         self.policy.demand([self.graph])
+        self.policy.demand_terms(self.quads)
         wanted = as_stored(self.quads)
         there = frozenset(store.quads_for_pattern(None, None, None, self.graph))
         return between(store, wanted - there, there - wanted).then(self._existence(store, bool(wanted))).apply(store)
@@ -110,6 +121,7 @@ class AddToGraph:
     def apply(self, store: Store, before: Callable[[], Store]) -> Delta:  # noqa: ARG002  # not needed: all is named
         """Bring `store` there; see `Write`."""
         self.policy.demand([self.graph])
+        self.policy.demand_terms(self.quads)
         delta = between(store, as_stored(self.quads))
         if isinstance(self.graph, NamedNode) and not self.quads and not store.contains_named_graph(self.graph):
             delta = Delta(made=frozenset({self.graph}))

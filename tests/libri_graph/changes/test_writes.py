@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import BaseDirection, BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from libri_graph.changes.delta import Delta
-from libri_graph.changes.writes import RESERVED, AddToGraph, Policy, ReplaceGraph, as_stored
-from libri_graph.errors import GraphRefused, WriteRefused
+from libri_graph.changes.update import Update
+from libri_graph.changes.writes import RESERVED, AddToGraph, Policy, ReplaceGraph, Write, as_stored
+from libri_graph.errors import GraphRefused, SyntaxInvalid, WriteRefused
 from libri_graph.namespaces import GRAPHS
 from tests.libri_graph.changes.graphs import GRAPH, OTHER, PREDICATES, THINGS, WORDS, contents, quad_sets, store_of
 
@@ -91,6 +92,23 @@ def test_only_graphs_of_sources_may_be_touched(graph: NamedNode, fault: type[Exc
     with pytest.raises(fault):
         Policy().demand([GRAPH, graph])
     PLAIN.demand([graph])
+
+
+@pytest.mark.parametrize(
+    "value", [Triple(THINGS[0], PREDICATES[0], WORDS[0]), Literal("x", language="ar", direction=BaseDirection.RTL)]
+)
+def test_what_only_rdf_1_2_can_say_is_not_kept_in_a_source(value: Triple | Literal) -> None:
+    quad = Quad(THINGS[0], PREDICATES[0], value, GRAPH)
+    spelt = f"<<( {value} )>>" if isinstance(value, Triple) else str(value)
+    text = f"INSERT DATA {{ GRAPH {GRAPH} {{ {THINGS[0]} {PREDICATES[0]} {spelt} }} }}"
+    for policy in (Policy(), PLAIN):
+        writes: list[Write] = [ReplaceGraph("x", GRAPH, [quad], policy), AddToGraph("x", GRAPH, [quad], policy)]
+        for write in (*writes, Update("x", text, policy)):
+            if policy.plain:
+                assert write.apply(Store(), never).added == {quad}
+            else:
+                with pytest.raises(SyntaxInvalid, match=r"RDF 1\.2"):
+                    write.apply(Store(), never)
 
 
 def test_a_policy_for_one_graph_refuses_every_other() -> None:
