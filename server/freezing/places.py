@@ -31,6 +31,7 @@ DOUBTFUL: Final = frozenset(
         "vocabulary.part",
         "vocabulary.module",
         "vocabulary.module_version",
+        "vocabulary.shapes_version",
         "history.history_of_anything",
         "things.naming",
     }
@@ -43,7 +44,9 @@ TOLD_AS_DATA: Final = {
     "vocabulary.module": "suffix",
 }
 """Those of them that answer with data too, much sooner than with a page -> how one asks for the form."""
-ONE_LANGUAGE: Final = frozenset({"things.thing", "data.well_known_void", "vocabulary.module_version"})
+ONE_LANGUAGE: Final = frozenset(
+    {"things.thing", "data.well_known_void", "vocabulary.module_version", "vocabulary.shapes_version"}
+)
 """Views that only send on."""
 SUFFIXES: Final = {
     "text/turtle": "ttl",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,9 +20,11 @@ from server.i18n import page_language, reader_languages
 from server.model_map import draw
 from server.pages.things import describe_resource
 from server.pages.view_tools import embedded
-from server.responses import respond, store, urls
+from server.responses import asked_generation, current, respond, store, urls
 
 pages = Blueprint("vocabulary", __name__)
+VERSION: Final = re.compile(r"\d[A-Za-z0-9.-]{0,40}")
+"""The end of the IRI of a version."""
 TOLD_AS_PAGES: Final = ("ontology", "shapes")
 """Graphs that are no source: what is in them has a page of its own."""
 
@@ -59,14 +62,27 @@ def module_version(name: str, version: str) -> ResponseReturnValue:
 
 
 def _of_version(path: str) -> ResponseReturnValue | None:
-    quads = store().quads(None, term("owl:versionIRI"), NamedNode(urls().iri_of(path)))
+    """Send from a version to what it is a version of; from one of before, to the last kept generation that has it."""
+    if not VERSION.fullmatch(path.rpartition("/")[2]):
+        return None
+    iri = urls().iri_of(path)
+    quads = store().quads(None, term("owl:versionIRI"), NamedNode(iri))
     modules = sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
-    return _sent_on(urls().path_of(modules[0])) if modules else None
+    if modules:
+        return _sent_on(_told_at(modules[0]))
+    before = current().last_version(iri) if asked_generation() is None else None
+    return _sent_on(_told_at(before[1]), before[0]) if before else None
 
 
-def _sent_on(path: str) -> ResponseReturnValue:
+def _told_at(module: str) -> str:
+    """Return the path of the page that tells of a module; all rules stand on one."""
+    path = urls().path_of(module)
+    return "/shapes" if path.startswith("/shapes/") else path
+
+
+def _sent_on(path: str, generation: int | None = None) -> ResponseReturnValue:
     kept = {name: value for name, value in request.args.items() if name in ("generation", "lang")}
-    return redirect(urls().with_arguments(path, kept), 303)
+    return redirect(urls().with_arguments(path, kept | ({"generation": str(generation)} if generation else {})), 303)
 
 
 def _told_vocabulary(path: str, suffix: str | None) -> ResponseReturnValue:
@@ -112,6 +128,15 @@ def shapes(suffix: str | None = None) -> ResponseReturnValue:
 
     found = [quad.triple for quad in store().quads(graph=SHAPES)]
     return respond(urls().iri_of("/shapes"), html, "/shapes", suffix, found)
+
+
+@pages.get("/shapes/<path:version>")
+def shapes_version(version: str) -> ResponseReturnValue:
+    """Send from a version of the rules, or of some of them, to the rules."""
+    versioned = _of_version(f"/shapes/{version}")
+    if versioned is None:
+        raise ResourceNotFound(f"there are no rules {version} here")
+    return versioned
 
 
 @pages.get("/concept/<scheme>/<name>")

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, Quad
 
 from libri_graph.languages import TAGS
-from libri_graph.namespaces import LIBRI
+from libri_graph.namespaces import BASE, LIBRI, term
 from libri_graph.store.embedded import EmbeddedStore
+from tests.server.lived import Exchange, Lived
 
 HTML = {"Accept": "text/html"}
 
@@ -116,6 +118,8 @@ def test_a_place_stands_on_a_map_with_what_is_near(client: FlaskClient) -> None:
     [
         ("/ontology/0.1.0", "/ontology"),
         ("/ontology/core/0.1.0?lang=lv", "/ontology/core?lang=lv"),
+        ("/shapes/0.1.0", "/shapes"),
+        ("/shapes/quality/core/0.1.0", "/shapes"),
         ("/graph/ontology", "/ontology"),
         ("/graph/shapes", "/shapes"),
         ("/graph/shapes.ttl", "/shapes.ttl"),
@@ -127,4 +131,19 @@ def test_versions_and_graphs_that_the_data_name_lead_to_what_they_are_of(
     sent = client.get(address)
     assert (sent.status_code, sent.headers["Location"]) == (303, place)
     assert client.get(place, headers=HTML).status_code == 200
-    assert client.get("/ontology/core/9.9.9", headers=HTML).status_code == 404
+    for unknown in ("/ontology/core/9.9.9", "/ontology/9.9.9", "/shapes/9.9.9", "/shapes/quality"):
+        assert client.get(unknown, headers=HTML).status_code == 404
+
+
+def test_a_version_of_before_leads_to_the_last_generation_that_has_it(lived: Lived) -> None:
+    before = lived.current.generations.current_number()
+    was, now = (NamedNode(f"{BASE}ontology/core/{number}") for number in ("0.1.0", "0.2.0"))
+    old = list(lived.current.get().quads(None, term("owl:versionIRI"), was))
+    assert len(old) == 1
+    lived.write(Exchange("editor", [Quad(old[0].subject, old[0].predicate, now, old[0].graph_name)], old))
+    assert lived.client.get("/ontology/core/0.2.0").headers["Location"] == "/ontology/core"
+    sent = lived.client.get("/ontology/core/0.1.0?lang=lv")
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"/ontology/core?lang=lv&generation={before}")
+    shown = lived.client.get(f"/ontology/core.nt?generation={before}")
+    assert (shown.status_code, was.value in shown.text, now.value in shown.text) == (200, True, False)
+    assert lived.client.get(f"/ontology/core/0.2.0?generation={before}", headers=HTML).status_code == 404
