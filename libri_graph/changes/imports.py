@@ -83,10 +83,18 @@ class ImportSources:
                 self.replaced.append(proposal.name)
             delta = delta.then(found)
         for graph in self.withdrawn:
-            gone = frozenset(store.quads_for_pattern(None, None, None, graph))
-            delta = delta.then(Delta(removed=gone, dropped=frozenset({graph})).apply(store))
+            delta = delta.then(self._withdraw(store, graph))
         self.versions += settled(self.data_dir, self.withdrawn, self.actor)
         return delta
+
+    def _withdraw(self, store: Store, graph: NamedNode) -> Delta:
+        """Have `graph` be gone; a large one is journalled as a payload of nothing."""
+        dropped = frozenset({graph})
+        if _is_large(store, graph):
+            store.remove_graph(graph)
+            return Delta(dropped=dropped, payloads=((graph, Payloads(self.data_dir).keep([])),))
+        gone = frozenset(store.quads_for_pattern(None, None, None, graph))
+        return Delta(removed=gone, dropped=dropped).apply(store)
 
     def _replace(self, store: Store, proposal: Proposal) -> Delta:
         merging = Merging.of(self.data_dir, proposal.graph, self.actor)

@@ -16,6 +16,7 @@ from libri_graph.changes.publish import Outcome, publish
 from libri_graph.changes.writes import AddToGraph, ReplaceGraph
 from libri_graph.errors import LibriError, StoreFull
 from libri_graph.ingest.folder import from_files
+from libri_graph.journal import departures
 from libri_graph.journal.journal import Journal
 from libri_graph.journal.payloads import Payloads
 from libri_graph.journal.replay import replay
@@ -237,6 +238,29 @@ def test_a_large_source_that_shrinks_is_not_held_in_memory(house: House, monkeyp
     imported(house, *says(A, *"12345"), *says(B, "gone"))
     _, outcome = imported(house, *says(A, "6"))
     assert (outcome.events, there(house), payloads(house)) == (1, set(says(A, "6")), 2)
+
+
+def test_a_large_source_that_leaves_is_not_held_in_memory_and_may_come_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 3)
+    monkeypatch.setattr(departures, "ALWAYS_SHOWN", {GRAPH.value})
+    imported(house, *says(A, *"12345"), *says(B, "old"))
+    written(house, *says(A, *"12345"), *says(B, "mine"))
+    (outcome,) = publish(house, [ImportSources(house.data_dir, [], [GRAPH])])
+    store = Generations(house.data_dir).open_current().raw
+    assert (outcome.events, set(store), list(store.named_graphs())) == (2, set(), [])
+    with Journal.reading(house.data_dir) as journal:
+        assert journal is not None
+        replayed, payloads = Store(), Payloads(house.data_dir)
+        replay(journal.events(), replayed, payloads)
+        for thing in (A, B):
+            gone = departures.gone(journal, payloads, thing.value)
+            assert gone is not None
+            assert gone.change == outcome.generation
+    assert (set(replayed), list(replayed.named_graphs())) == (set(), [])
+    write, _ = imported(house, *says(A, *"12345"), *says(B, "theirs"))
+    assert (there(house), write.held) == ({*says(A, *"12345"), *says(B, "theirs")}, {})
 
 
 def test_a_large_file_without_blank_nodes_goes_past_python_into_graph_and_journal(
