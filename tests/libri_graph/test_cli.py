@@ -257,6 +257,12 @@ def test_before_loading_the_command_says_what_to_do(tmp_path: Path) -> None:
     assert "libri init" in libri("stats", data_dir=tmp_path / "data").stderr
 
 
+def test_nothing_is_made_from_a_journal_that_is_not_there(tmp_path: Path) -> None:
+    done = libri("rebuild", data_dir=tmp_path / "nowhere")
+    assert (done.returncode, "there is no journal" in done.stderr) == (2, True)
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_a_misspelt_setting_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIBRI_DATADIR", str(tmp_path))
     run = subprocess.run(
