@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from libri_graph import errors
-from server.writing import WriteFailed
+from server.outcomes import WriteFailed
 
 MEDIA_TYPE: Final = "application/problem+json"
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from libri_graph import errors
 from libri_graph.errors import LibriError, QueueFull, WorkerLost, WriteAborted, WriteLost, WriteMemory, WriteTimeout
 from libri_graph.settings import Settings
 from libri_graph.workers.confine import private_memory
 from libri_graph.workers.frames import Frame, packed
 from libri_graph.workers.link import Link
+from server.outcomes import Written, error_of, how_ended, what_of
 
 log = logging.getLogger(__name__)
 MOST_WAITING: Final = 256
@@ -40,27 +40,6 @@ LOOK_SECONDS: Final = 0.25
 """Between two looks at the process while it works."""
 PATIENCE: Final = 10
 """How many times as long as a write the rest that nobody waits for may go on without a word of how far it is."""
-DOINGS: Final = {"put": "the replacement of", "post": "the addition to", "delete": "the removal of"}
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a write did."""
-
-    generation: int
-    events: int
-    made: Sequence[str] = ()
-    """Graphs that it made."""
-    dropped: Sequence[str] = ()
-    """Graphs that it removed."""
-
-
-class WriteFailed(LibriError):
-    """A write that breaks rules; `report` says which."""
-
-    def __init__(self, message: str, report: object) -> None:
-        super().__init__(message)
-        self.report = report
 
 
 @dataclass(slots=True)
@@ -169,7 +148,7 @@ class Writing:
             raise QueueFull("too many writes are waiting; please try again in a moment")
         self._number += 1
         message = packed(Frame.REQUEST, json.dumps({**head, "number": self._number}).encode() + b"\n" + body)
-        waiting = _Waiting(message, _what(head), asyncio.get_running_loop().create_future())
+        waiting = _Waiting(message, what_of(head), asyncio.get_running_loop().create_future())
         self._waiting[self._number] = waiting
         self._start_now()
         if self._link is not None:
@@ -209,7 +188,7 @@ class Writing:
             if waiting.outcome.done():
                 return
             if "error" in found:
-                waiting.outcome.set_exception(_error(found["error"]))
+                waiting.outcome.set_exception(error_of(found["error"]))
             else:
                 written = Written(found["generation"], found["events"], found["made"], found["dropped"])
                 waiting.outcome.set_result(written)
@@ -260,7 +239,7 @@ class Writing:
             elif self._stopping:
                 self._fail([number], WriteAborted(STOPPING))
             elif number == at:
-                words = f"the process that carried out {waiting.what} ended ({_how(code)}); nothing of it is done"
+                words = f"the process that carried out {waiting.what} ended ({how_ended(code)}); nothing of it is done"
                 self._fail([number], reason or WriteAborted(words))
             else:
                 waiting.begun = False
@@ -285,26 +264,3 @@ class Writing:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _what(head: Mapping[str, object]) -> str:
-    """Return what a write does, in words."""
-    doing = DOINGS.get(str(head["kind"]))
-    return f"{doing} {head['graph'] or 'the default graph'}" if doing else "the update"
-
-
-def _how(code: int) -> str:
-    """Return how a process ended."""
-    try:
-        return signal.Signals(-code).name
-    except ValueError:
-        return f"exit code {code}"
-
-
-def _error(found: dict[str, Any]) -> LibriError:
-    if "report" in found:
-        return WriteFailed(found["message"], found["report"])
-    cause = getattr(errors, found["cause"], LibriError)
-    where = {name: found[name] for name in ("line", "column", "excerpt") if name in found}
-    error: LibriError = cause(found["message"], **where)
-    return error

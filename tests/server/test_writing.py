@@ -30,7 +30,8 @@ from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings, read_settings
 from libri_graph.store.generations import Generations
 from server import writing
-from server.writing import Writing, Written
+from server.outcomes import Written
+from server.writing import Writing
 
 NO_SHAPES = Path("/nonexistent")
 
