@@ -211,10 +211,13 @@ class Layout:
         form = next((value for name, value in address.arguments if name == "format"), "")
         named = [part for name, value in address.arguments if name != "format" for part in (name, _slug(value))]
         stem = "/".join([address.path.strip("/"), *named]).strip("/")
+        own = SUFFIXED.search(address.path)
+        if own and named:  # no folder bears the name of a file
+            return "/".join([address.path[: own.start()].strip("/"), *named]) + own[0]
         suffix = form or self._suffix(address.path, endpoint)
         if suffix:
             return f"{stem}.{suffix}"
-        if SUFFIXED.search(address.path) and not named:
+        if own:
             return stem
         return self._page(stem)
 

@@ -44,6 +44,8 @@ def layout(app: Flask) -> Layout:
         ("/resource?iri=http%3A%2F%2Fexample.org%2F", "lv/resource/iri/e65a9ce3c2d6d4d3/"),
         ("/void", "void.ttl"),
         ("/api/guides/a?view=card", "api/guides/a/view/card.json"),
+        ("/api/guides.geojson?cursor=b", "api/guides/cursor/b.geojson"),
+        ("/changes.ttl?before=5", "changes/before/5.ttl"),
         ("/graphs?default", "lv/edition/#live"),
         ("/suggest?q=a", "lv/edition/#live"),
         ("/static/site.css", "static/site.css"),
