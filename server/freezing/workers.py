@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from multiprocessing import connection
 from pathlib import Path
 from typing import Final
 
@@ -136,7 +139,16 @@ def pool(order: Order, processes: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _begin(order: Order) -> None:
+    threading.Thread(target=end_with_parent, daemon=True).start()
     _desk.append(Desk(order))
+
+
+def end_with_parent() -> None:
+    """End this process as soon as the one that started it has ended, however that came; else it would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def render(addresses: Sequence[Address]) -> Told:
