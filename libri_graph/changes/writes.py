@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from libri_graph.changes.delta import Delta, Graph, between
 from libri_graph.changes.naming import steady
-from libri_graph.errors import GraphRefused, SyntaxInvalid, WriteRefused
+from libri_graph.changes.terms import demand_rdf_1_1
+from libri_graph.errors import GraphRefused, WriteRefused
 from libri_graph.namespaces import GRAPHS
 
 RESERVED = frozenset({GRAPHS + name for name in ("ontology", "shapes", "view")})
@@ -52,14 +53,9 @@ class Policy:
                 self._demand(graph)
 
     def demand_terms(self, quads: Iterable[Quad]) -> None:
-        """Raise `SyntaxInvalid` for what only RDF 1.2 has a word for: most readers of what we give away have none."""
+        """Raise `SyntaxInvalid` for what only RDF 1.2 has a word for, which a bare store keeps."""
         for quad in () if self.plain else quads:
-            value = quad.object
-            if isinstance(value, Triple) or (isinstance(value, Literal) and value.direction):
-                raise SyntaxInvalid(
-                    f"{value} is RDF 1.2, which is not kept here: let a resource of its own stand for a triple that is"
-                    " spoken of, and leave out the direction of a text"
-                )
+            demand_rdf_1_1(quad)
 
     def _demand(self, graph: Graph) -> None:
         if isinstance(graph, DefaultGraph) or graph.value == GRAPHS + "view":

@@ -15,6 +15,7 @@ from xml.parsers import expat
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple
 
+from libri_graph.changes.terms import demand_rdf_1_1
 from libri_graph.errors import SyntaxInvalid
 
 FORMATS: Final[dict[str, RdfFormat]] = {
@@ -29,8 +30,9 @@ FORMATS: Final[dict[str, RdfFormat]] = {
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 PLACE_IN_MESSAGE: Final = re.compile(r"^Parser error (?:at|between) line [^:]*: ")
 FOREIGN_CONTEXT: Final = "No LoadDocumentCallback"
-BLANK: Final = b"_:"
-"""Begins the label of a blank node; where it stands in a text, the file is merely read the slower way."""
+SPECIAL: Final = re.compile(rb"_:|<<\(|--(?:ltr|rtl)")
+"""Begins a blank node or what only RDF 1.2 can say; where it stands in a text, the file is merely read more slowly."""
+LONGEST_SPECIAL: Final = 5
 PIECE: Final = 1 << 20
 
 Node = TypeVar("Node")
@@ -64,22 +66,24 @@ def _read(path: Path, content: bytes, base_iri: str | None) -> Iterator[Quad]:
     if suffix == ".rdf":
         _demand_whole_xml(path, content)
     try:
-        yield from pyoxigraph.parse(io.BytesIO(content), format=FORMATS[suffix], base_iri=base_iri)
+        for quad in pyoxigraph.parse(io.BytesIO(content), format=FORMATS[suffix], base_iri=base_iri):
+            demand_rdf_1_1(quad, str(path))
+            yield quad
     except SyntaxError as fault:
         raise _located(path, content, fault.msg, fault.lineno, fault.offset) from fault
 
 
 def plain_lines(path: Path) -> int:
-    """Return how many lines `path` has, if it is N-Triples without a blank node; 0 for any other file."""
+    """Return how many lines `path` has, if it is N-Triples without what is `SPECIAL`; 0 for any other file."""
     if path.suffix != ".nt":
         return 0
     lines, before = 0, b""
     with path.open("rb") as file:
         while piece := file.read(PIECE):
-            if BLANK in before + piece or (not lines and not before and piece.startswith(BYTE_ORDER_MARK)):
+            if SPECIAL.search(before + piece) or (not lines and not before and piece.startswith(BYTE_ORDER_MARK)):
                 return 0
             lines += piece.count(b"\n")
-            before = piece[-1:]
+            before = piece[-LONGEST_SPECIAL:]
     return lines
 
 

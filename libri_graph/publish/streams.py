@@ -12,6 +12,7 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
+from libri_graph.errors import RepresentationUnavailable
 from libri_graph.namespaces import term
 from libri_graph.publish import sorting, turtle
 from libri_graph.publish.packing import Packed
@@ -107,7 +108,7 @@ def _value(value: object) -> object:
     if isinstance(value, NamedNode | BlankNode):
         return {"@id": value.value if isinstance(value, NamedNode) else str(value)}
     if not isinstance(value, Literal):
-        raise TypeError("JSON-LD 1.1 has no word for a triple that is spoken of")
+        raise RepresentationUnavailable("JSON-LD 1.1 has no word for a triple that is spoken of", ())
     if value.language:
         return {"@value": value.value, "@language": value.language}
     if value.datatype.value == STRING:

@@ -50,6 +50,17 @@ def test_a_fault_is_told_with_its_place_past_python_too(tmp_path: Path) -> None:
     assert (caught.value.place, caught.value.line, caught.value.excerpt[-6:]) == (str(path), 2, "oops .")
 
 
+@pytest.mark.parametrize("value", ["<<( <https://example.org/a> <https://example.org/b> 'c' )>>", "'text'@ar--rtl"])
+@pytest.mark.parametrize("name", ["a.nt", "a.ttl"])
+def test_what_only_rdf_1_2_can_say_is_refused(name: str, value: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    value = value.replace("'", '"')
+    path.write_text(f"{TRIPLE}\n<https://example.org/a> <https://example.org/b> {value} .\n", encoding="utf-8")
+    with pytest.raises(SyntaxInvalid, match=r"RDF 1\.2, which is not kept") as caught:
+        load(path, GRAPH, Store())
+    assert caught.value.place == str(path)
+
+
 def test_a_compressed_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl.gz"
     path.write_bytes(gzip.compress(TRIPLE.encode()))
