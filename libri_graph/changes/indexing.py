@@ -14,8 +14,6 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from libri_graph.changes.catch_up import in_step
-from libri_graph.changes.lock import writer_lock
 from libri_graph.errors import LibriError
 from libri_graph.index import standing, tables, writing
 from libri_graph.index.gather import View, is_kept
@@ -34,14 +32,6 @@ MOST: Final = 2000
 A_STRETCH: Final = 10_000
 """Things; after each so many of them it is told how far the index is."""
 Tell = Callable[[str], None]
-
-
-def follow(data_dir: Path, wait_seconds: float, tell: Tell) -> None:
-    """Bring the index up to the current generation, if that is what the journal says; see `keep_in_step`."""
-    with writer_lock(data_dir, wait_seconds), Journal.open(data_dir) as journal:
-        current = in_step(data_dir, journal)
-        if current is not None:
-            keep_in_step(data_dir, journal, current, tell=tell)
 
 
 def keep_in_step(

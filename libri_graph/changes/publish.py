@@ -111,14 +111,14 @@ def prepare(house: House) -> None:
         house.spare.make(Generations(house.data_dir))
 
 
-def do_rest(house: House) -> None:
+def do_rest(house: House, tell: Tell = lambda _text: None) -> None:
     """Do what writes have left that nobody waits for: the side index follows, and old generations are dropped."""
     with writer_lock(house.data_dir, WAIT_SECONDS), Journal.open(house.data_dir) as journal:
         current = catch_up(house.data_dir, journal, keep=house.keep, plain=house.plain, sound=house.sound)
-        _do_rest(house, journal, current)
+        _do_rest(house, journal, current, tell)
 
 
-def _do_rest(house: House, journal: Journal, generation: Generation, tell: Tell = lambda _text: None) -> None:
+def _do_rest(house: House, journal: Journal, generation: Generation, tell: Tell) -> None:
     if not house.plain:
         _index(house, journal, generation, tell)
     Generations(house.data_dir).prune(house.keep)

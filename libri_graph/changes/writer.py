@@ -25,7 +25,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 from libri_graph.changes.bodies import read_body
 from libri_graph.changes.broken import RulesBroken
 from libri_graph.changes.house import House
-from libri_graph.changes.publish import WAIT_SECONDS, Outcome, do_rest, open_house, prepare, publish
+from libri_graph.changes.publish import Outcome, do_rest, open_house, prepare, publish
 from libri_graph.changes.update import Update
 from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph, Write
 from libri_graph.disk import told
@@ -212,11 +212,7 @@ class Writer:
         self._behind_since = None
         self._go_on(Stage.rest)
         with contextlib.suppress(LibriError, OSError):
-            if not self._house.plain:
-                from libri_graph.changes.indexing import follow  # half a second of imports, for which no write waits
-
-                follow(self._house.data_dir, WAIT_SECONDS, lambda _text: self._go_on(Stage.rest))
-            do_rest(self._house)
+            do_rest(self._house, lambda _text: self._go_on(Stage.rest))
         self._go_on(Stage.idle)
 
     def _go_on(self, stage: Stage, *requests: Request) -> None:
