@@ -30,7 +30,6 @@ from server.gateway import Gateway
 from server.graphs import Graphs
 from server.guestbook import Guestbook
 from server.keeper import Keeper
-from server.metrics import CONTENT_TYPE, Metrics
 from server.page_queries import PageQueries
 from server.pins import Pins
 from server.problems import UNEXPECTED_PROBLEM as UNEXPECTED
@@ -61,9 +60,8 @@ class Edge:
         public_url = settings.public_url or "http://127.0.0.1:8000/"
         plain = read_instance(settings.data_dir).plain
         self._proxies = Proxies.of(settings.trusted_proxies)
-        self._metrics = Metrics()
-        self._guestbook = Guestbook(self._metrics)
-        self._pool = Pool(settings.query_workers, nursery, self._metrics.waited)
+        self._guestbook = Guestbook()
+        self._pool = Pool(settings.query_workers, nursery, self._guestbook.wait)
         self._current = CurrentStore(settings.data_dir)
         self._writing = Writing(settings, knowledge_dir() / "shapes")
         self._gateway = Gateway(settings, settings.own_url or public_url)
@@ -170,7 +168,9 @@ class Edge:
         elif request.path.startswith("/health/"):
             await self._health(request, send)
         elif request.path == "/metrics":
-            await answer(send, 200, [("Content-Type", CONTENT_TYPE)], self._metrics_text(), head=head)
+            await answer(
+                send, 200, [("Content-Type", self._guestbook.metrics.media_type)], self._metrics_text(), head=head
+            )
         else:
             await self._static.respond(request, send)
 
@@ -179,7 +179,7 @@ class Edge:
         with Journal.reading(self._settings.data_dir) as journal:
             last = journal.last if journal else 0
         tally, cache = self._pool.tally, self._endpoint.cache
-        return self._metrics.text(
+        return self._guestbook.metrics.text(
             generation=self._current.generations.current_number() or 0,
             journal_sequence=last,
             heavy_queries=tally.heavy,

@@ -7,12 +7,15 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from server import logs
 from server.clients import Pseudonyms
-from server.metrics import Metrics
 from server.visit import Visit
+
+if TYPE_CHECKING:
+    from server.metrics import Metrics
 
 log = logging.getLogger(__name__)
 LAG_SECONDS: Final = 0.1
@@ -27,10 +30,21 @@ ROOMS: Final = frozenset(
 class Guestbook:
     """Counts visits and writes their lines into the log."""
 
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
+    def __init__(self) -> None:
         self._pseudonyms = Pseudonyms()
         self._visits: list[Visit] = []
+        self._waits: list[tuple[str, float]] = []
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What has been counted of all that was told."""
+        from server.metrics import Metrics  # imported beside the first answers, which need none of it
+
+        return Metrics()
+
+    def wait(self, lane: str, seconds: float) -> None:
+        """Take how long a query waited for a worker of `lane`; it is told with its visit."""
+        self._waits.append((lane, seconds))
 
     def enter(self, visit: Visit) -> None:
         """Take a visit that is over; it is told within `LAG_SECONDS`."""
@@ -44,7 +58,10 @@ class Guestbook:
     def tell(self) -> None:
         """Tell now of all that are over."""
         visits, self._visits = self._visits, []
+        waits, self._waits = self._waits, []
         self._count(visits)
+        for wait in waits:
+            self.metrics.waited(*wait)
         if log.isEnabledFor(logging.INFO):
             level = log.getEffectiveLevel()
             names = [self._pseudonyms.of(visit.request.client) for visit in visits]
@@ -53,7 +70,7 @@ class Guestbook:
             sys.stderr.flush()
 
     def _count(self, visits: Sequence[Visit]) -> None:
-        metrics, rooms = self._metrics, [_room(visit.request.path) for visit in visits]
+        metrics, rooms = self.metrics, [_room(visit.request.path) for visit in visits]
         for (room, status), times in Counter(
             (room, visit.status) for room, visit in zip(rooms, visits, strict=True)
         ).items():

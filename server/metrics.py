@@ -15,6 +15,9 @@ BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 class Metrics:
     """The counters of one server."""
 
+    media_type: Final = CONTENT_TYPE_LATEST
+    """Of `text`."""
+
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self.requests = Counter(
@@ -61,6 +64,3 @@ class Metrics:
         for name, value in values.items():
             self._gauges[name].set(value)
         return generate_latest(self._registry)
-
-
-CONTENT_TYPE: Final = CONTENT_TYPE_LATEST

@@ -11,7 +11,6 @@ import pytest
 from server import logs
 from server.asgi import Request
 from server.guestbook import LAG_SECONDS, Guestbook
-from server.metrics import Metrics
 from server.visit import Visit
 
 
@@ -22,8 +21,7 @@ def visit(path: str, method: str = "GET", status: int = 200, outcome: str = "ok"
 
 def test_visits_are_counted_by_room_and_outcome_and_logged_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("info")
-    metrics = Metrics()
-    book = Guestbook(metrics)
+    book = Guestbook()
 
     async def stay() -> None:
         book.enter(visit("/sparql", status=503, outcome="query-timeout"))
@@ -35,7 +33,7 @@ def test_visits_are_counted_by_room_and_outcome_and_logged_in_their_order(capsys
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [(line["status"], line["outcome"]) for line in lines] == [(503, "query-timeout"), (201, "ok"), (200, "ok")]
     assert "203.0.113.9" not in json.dumps(lines)
-    told = metrics.text().decode()
+    told = book.metrics.text().decode()
     assert 'libri_requests_total{room="page",status="200"} 1.0' in told
     assert 'libri_queries_total{outcome="query-timeout"} 1.0' in told
     assert 'libri_writes_total{outcome="ok"} 1.0' in told
@@ -45,7 +43,7 @@ def test_nothing_is_logged_where_the_level_is_higher(capsys: pytest.CaptureFixtu
     logs.set_up("warning")
 
     async def stay() -> None:
-        book = Guestbook(Metrics())
+        book = Guestbook()
         book.enter(visit("/"))
         book.tell()
 
