@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 from libri_graph.workers.spreadsheet import DELIMITERS, SpreadsheetCsv
 
-CHUNK_BYTES: Final = 1 << 16
+CHUNK_BYTES: Final = 1 << 15
 MOST_AT_ONCE: Final = 1 << 16
 """Bytes taken from the owner at a time."""
 POSITION: Final = re.compile(r"\bat (\d+):(\d+)")
