@@ -186,7 +186,7 @@ def _one(
         delta = write.apply(draft.store, lambda: generations.open_current().raw)
         if not delta:
             return [], delta, None
-        _judge(house, draft, delta, written, tell)
+        _judge(house, draft.store, delta, written, tell)
         tell("comparing")
         return list(entries(draft.store, delta)), delta, None
     except LibriError as error:
@@ -203,22 +203,21 @@ def _let_go(error: BaseException | None) -> None:
         error = error.__context__
 
 
-def _judge(house: House, draft: Draft, delta: Delta, written: Sequence[Quad], tell: Tell) -> None:
+def _judge(house: House, store: Store, delta: Delta, written: Sequence[Quad], tell: Tell) -> None:
     """Bring the view up to date and have the rules look at it; when they are broken, take all of it back."""
     if house.plain:
         return
     tell("building the view")
-    shown = _follow(house, draft.store, delta)
+    shown = _follow(house, store, delta)
     if shown == (set(), set()):
         return
     tell("checking the rules")
     try:
-        with draft.going_to_disk():
-            house.rules.demand(draft.store, shown, written)
+        house.rules.demand(store, shown, written)
     except LibriError:
         if not delta.payloads:
-            delta.inverse.apply(draft.store)
-            _follow(house, draft.store, delta)
+            delta.inverse.apply(store)
+            _follow(house, store, delta)
         raise
 
 

@@ -9,7 +9,6 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +36,10 @@ DISCARD_TRIES: Final = 5
 """An engine that an exception still holds may put a file back while its folder is removed."""
 TABLES: Final = ".sst"
 """Ends names of the files that hold nearly everything, none of which is ever changed."""
+LOGGED: Final = ".log"
+"""Ends names of the files that hold what is in no table yet."""
+MOST_LOGGED: Final = 1 << 18
+"""Bytes; reading more at each opening takes longer than reading tables."""
 ENGINE_LOGS: Final = ("LOG", "LOCK")
 """Begin names of files that the engine writes for itself, also while it reads."""
 
@@ -74,21 +77,16 @@ class Draft:
             raise ValueError("this draft is finished")
         return self._store
 
-    @contextlib.contextmanager
-    def going_to_disk(self) -> Iterator[None]:
-        """Have what is written so far go to disk while the block looks at it; only waiting for it is saved.
-
-        Raises `OSError` where it cannot go there.
-        """
-        with ThreadPoolExecutor(1) as beside:
-            flushed = beside.submit(self.store.flush)
-            yield
-            flushed.result()
-
     def close(self) -> None:
-        """Flush and close the store. Until then the engine may still write and drop files behind our back."""
+        """Close the store. Until then the engine may still write and drop files behind our back.
+
+        What a small write did stays in the engine's log, which is read at opening: making tables of it takes longer
+        than all the rest of the write, and the next draft does it while nobody waits.
+        """
         if self._store is not None:
-            self._store.flush()
+            logged = (path.stat().st_size for path in (self.folder / STORE).iterdir() if path.suffix == LOGGED)
+            if sum(logged) > MOST_LOGGED:
+                self._store.flush()
             self._store = None
 
     def abandon(self) -> None:

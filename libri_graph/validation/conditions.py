@@ -9,6 +9,7 @@ digits in both. `sh:pattern` matches anywhere in the text unless anchored, here 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -38,6 +39,9 @@ NODE_KINDS: Final[dict[Term, tuple[str, ...]]] = {
     term("sh:BlankNodeOrLiteral"): ("isBlank", "isLiteral"),
     term("sh:IRIOrLiteral"): ("isIRI", "isLiteral"),
 }
+
+LANGUAGE: Final = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+"""A basic language range that is no wildcard. Source: RFC 4647, section 2.1."""
 
 
 def instance_of(value: str, wanted: Term) -> str:
@@ -93,8 +97,15 @@ def _understood(pattern: str) -> bool:
 
 
 def speaks(value: str, ranges: tuple[Term, ...]) -> str:
-    """Return an expression: the language tag of `value` lies in one of the ranges (``en`` covers ``en-GB``)."""
-    return safely(either(f"langMatches(lang({value}), {written(tag)})" for tag in ranges))
+    """Return an expression: the language tag of `value` lies in one of the ranges (``en`` covers ``en-GB``).
+
+    Ranges that are names stand in one pattern: an engine plans a disjunction of twenty for longer than all the rest.
+    Source: RFC 4647, section 3.3.1.
+    """
+    names = [tag.value for tag in ranges if isinstance(tag, Literal) and LANGUAGE.fullmatch(tag.value)]
+    others = [tag for tag in ranges if not (isinstance(tag, Literal) and tag.value in names)]
+    named = [f'REGEX(lang({value}), "^({"|".join(names)})(-|$)", "i")'] if names else []
+    return safely(either([*named, *(f"langMatches(lang({value}), {written(tag)})" for tag in others)]))
 
 
 def one_of(value: str, members: tuple[Term, ...]) -> str:
