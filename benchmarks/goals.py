@@ -77,6 +77,8 @@ FIGURES: Final[dict[str, Figure]] = {
     "journal.p99": Figure("journal append, p99", "ms"),
     "write.acknowledged": Figure("write of one entity, acknowledged, p50", "ms"),
     "write.visible": Figure("write of one entity, visible, p50", "ms", Goal(100)),
+    "row.acknowledged": Figure("twenty of them in a row, acknowledged, p50", "ms"),
+    "row.visible": Figure("twenty of them in a row, visible, p50", "ms"),
     "opening.seconds": Figure("process start to first answer", "s", Goal(0.5)),
     "bombs.p50": Figure("ASK {} beside eight query bombs, p50", "ms"),
     "bombs.p99": Figure("ASK {} beside eight query bombs, p99", "ms", Goal(250)),

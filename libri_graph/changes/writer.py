@@ -153,6 +153,7 @@ class Writer:
                 self._tell(OPENING, Outcome(0, error=_ours(error)))
             if not self._house.plain:
                 _ = self._house.rules
+            self._prepare()
             gc.freeze()
             while requests := self._next():
                 self._do(requests)
@@ -204,8 +205,12 @@ class Writer:
         for (request, _), outcome in zip(group, outcomes, strict=True):
             self._tell(request.number, outcome, request.language)
         if any(outcome.events for outcome in outcomes):
-            with contextlib.suppress(LibriError, OSError):
-                prepare(self._house)
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """Make the draft for the next write; one for which there is no room is made by that write."""
+        with contextlib.suppress(LibriError, OSError):
+            prepare(self._house)
 
     def _do_rest(self) -> None:
         """Have the index follow what was written; one that cannot is behind until the next write."""
