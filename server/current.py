@@ -63,7 +63,7 @@ class CurrentStore:
 
     def _inode(self) -> int:
         try:
-            return os.stat(self._path).st_ino  # noqa: PTH116  # for each request, and quicker by half
+            return os.stat(self._path).st_ino  # noqa: PTH116  # for each request, whose path is known as text
         except OSError:
             return 0
 

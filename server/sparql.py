@@ -13,8 +13,9 @@ from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings
 from libri_graph.store.generations import Generations
 from libri_graph.workers.job import Job
-from libri_graph.workers.pool import Answer, Pool
+from libri_graph.workers.pool import Pool
 from libri_graph.workers.precheck import Allowed, Checked, checked, demand_graph
+from libri_graph.workers.run import Answer
 from libri_graph.workers.tokens import scan, unescaped
 from server import negotiation
 from server.asgi import ClientGone, Request, Send, answer, start

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import re
 from typing import Final
-from xml.parsers import expat
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 
 from libri_graph.changes.depth import demand_shallow
+from libri_graph.changes.xml import demand_whole
 from libri_graph.errors import MediaTypeUnsupported, SyntaxInvalid
 
 FORMATS: Final = {
@@ -44,7 +44,7 @@ def read_body(body: bytes, media_type: str, graph: NamedNode | DefaultGraph, bas
         raise SyntaxInvalid("a document type declaration is not read; send the XML without it")
     demand_shallow(body, rdf_format)
     if rdf_format == RdfFormat.RDF_XML:
-        _demand_whole(body)
+        demand_whole(body)
     try:
         parsed = pyoxigraph.parse(
             io.BytesIO(body.removeprefix(BYTE_ORDER_MARK)), format=rdf_format, base_iri=base, rename_blank_nodes=True
@@ -54,17 +54,6 @@ def read_body(body: bytes, media_type: str, graph: NamedNode | DefaultGraph, bas
         raise _told(body, fault) from fault
     except ValueError as fault:
         raise SyntaxInvalid(str(fault)) from fault
-
-
-def _demand_whole(body: bytes) -> None:
-    """Raise `SyntaxInvalid` unless `body` is well-formed XML; to the engine one that was cut off is a whole one."""
-    try:
-        expat.ParserCreate().Parse(body, True)
-    except expat.ExpatError as fault:
-        lines = body.decode("utf-8", errors="replace").split("\n")
-        excerpt = lines[fault.lineno - 1][:200] if fault.lineno <= len(lines) else ""
-        message = expat.ErrorString(fault.code)
-        raise SyntaxInvalid(message, line=fault.lineno, column=fault.offset + 1, excerpt=excerpt) from fault
 
 
 def _told(body: bytes, fault: SyntaxError) -> SyntaxInvalid:

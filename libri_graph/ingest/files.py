@@ -10,12 +10,12 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
-from xml.parsers import expat
 
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple
 
 from libri_graph.changes.terms import demand_rdf_1_1
+from libri_graph.changes.xml import demand_whole
 from libri_graph.errors import SyntaxInvalid
 
 FORMATS: Final[dict[str, RdfFormat]] = {
@@ -64,7 +64,7 @@ def quads(path: Path) -> Iterator[Quad]:
 def _read(path: Path, content: bytes, base_iri: str | None) -> Iterator[Quad]:
     suffix = _suffix(path)
     if suffix == ".rdf":
-        _demand_whole_xml(path, content)
+        demand_whole(content, str(path))
     try:
         for quad in pyoxigraph.parse(io.BytesIO(content), format=FORMATS[suffix], base_iri=base_iri):
             demand_rdf_1_1(quad, str(path))
@@ -116,15 +116,6 @@ def _content(path: Path) -> bytes:
         except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
             raise SyntaxInvalid(f"this is no whole gzip file: {fault}", place=str(path)) from fault
     return content.removeprefix(BYTE_ORDER_MARK)
-
-
-def _demand_whole_xml(path: Path, content: bytes) -> None:
-    """Raise `SyntaxInvalid` unless `content` is well-formed XML; to Oxigraph a file that was cut off is a whole one."""
-    try:
-        expat.ParserCreate().Parse(content, True)
-    except expat.ExpatError as fault:
-        message = expat.ErrorString(fault.code)
-        raise _located(path, content, message, fault.lineno, fault.offset + 1) from fault
 
 
 def _steady(graph: NamedNode, content: bytes) -> Callable[[Node], Node]:

@@ -38,7 +38,7 @@ class Places(Protocol):
 class Nowhere:
     """Knows no files."""
 
-    def place(self, result: Result, record: Term) -> Place | None:  # noqa: ARG002  the protocol's
+    def place(self, result: Result, record: Term) -> Place | None:  # noqa: ARG002  # the protocol's
         """Return `None`."""
         return None
 

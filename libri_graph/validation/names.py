@@ -30,7 +30,7 @@ class Names(Protocol):
 class NoNames:
     """Knows no names at all."""
 
-    def label(self, node: Term, language: str) -> Text | None:  # noqa: ARG002  the protocol's
+    def label(self, node: Term, language: str) -> Text | None:  # noqa: ARG002  # the protocol's
         """Return `None`."""
         return None
 
