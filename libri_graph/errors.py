@@ -135,6 +135,18 @@ class DumpsBeingMade(LibriError):
     """The files to take home of a generation, which are being written because somebody asked for them."""
 
 
+class AddressTaken(LibriError):
+    """Nobody can listen where the server is told to."""
+
+
+class AddressTooLong(LibriError):
+    """A request for an address with more bytes than are read."""
+
+
+class HeadTooLarge(LibriError):
+    """A request with more in its head than is read."""
+
+
 class GraphRefused(LibriError):
     """A graph IRI that cannot be written here."""
 

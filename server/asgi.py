@@ -23,6 +23,8 @@ Headers = Iterable[tuple[str, str]]
 MOST_BYTES: Final = 1 << 20
 BODY_SECONDS: Final = 9.0
 """A client that takes longer over its body is let go before ten seconds have passed."""
+BODILESS: Final = frozenset({204, 304})
+"""Statuses whose answers have no body, and so say no length of one."""
 SHARED: Final = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", EXPOSED),
@@ -31,6 +33,10 @@ SHARED: Final = (
 
 class ClientGone(Exception):
     """The client closed the connection."""
+
+
+class AnswerBroken(Exception):
+    """An answer that has begun cannot be finished; the transfer breaks off, which a client sees."""
 
 
 @dataclass(slots=True)
@@ -131,7 +137,7 @@ async def start(send: Send, status: int, headers: Headers) -> None:
 
 async def answer(send: Send, status: int, headers: Headers, body: bytes = b"", *, head: bool = False) -> None:
     """Send a whole answer; to HEAD the same without the body."""
-    await start(send, status, [*headers, ("Content-Length", str(len(body)))])
+    await start(send, status, headers if status in BODILESS else [*headers, ("Content-Length", str(len(body)))])
     await send({"type": "http.response.body", "body": b"" if head else body})
 
 

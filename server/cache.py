@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from server.compression import packed
 
@@ -77,8 +77,7 @@ class Cache(Generic[Form]):
             self._bytes -= gone.size
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """A request that was answered before, and how."""
 
     number: int

@@ -21,7 +21,7 @@ from libri_graph.workers.precheck import checked
 from server import logs
 from server.access import Access
 from server.api.kept import KeptAnswers
-from server.asgi import ClientGone, Message, Receive, Request, Scope, Send, answer, answer_problem
+from server.asgi import AnswerBroken, ClientGone, Message, Receive, Request, Scope, Send, answer, answer_problem
 from server.clients import Proxies
 from server.current import CurrentStore
 from server.formats import prefers_page
@@ -125,13 +125,14 @@ class Edge:
             visit.outcome = problem.slug
             if visit.status:
                 self._guestbook.enter(visit)
-                raise
+                raise AnswerBroken from error
             await answer_problem(visit.send, problem, head=request.method == "HEAD", shared=_is_shared(request))
-        except Exception:
+        except Exception as error:
             visit.outcome = "internal"
             log.exception("unexpected error")
             if visit.status:
-                raise
+                self._guestbook.enter(visit)
+                raise AnswerBroken from error
             await answer_problem(visit.send, UNEXPECTED, head=request.method == "HEAD", shared=_is_shared(request))
         self._guestbook.enter(visit)
 

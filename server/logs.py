@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -11,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
+
+from server.asgi import AnswerBroken
 
 LEVELS: Final = {
     "debug": logging.DEBUG,
@@ -60,11 +63,18 @@ def set_up(level: str) -> None:
     """Send the log to standard error, from `level` on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for name in ("server", "libri_graph"):
+    handler.addFilter(_is_news)
+    for name, lowest in (("server", LEVELS[level]), ("libri_graph", LEVELS[level]), ("uvicorn", logging.ERROR)):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
-        logger.setLevel(LEVELS[level])
+        logger.setLevel(lowest)
         logger.propagate = False
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Return whether nobody has told of it yet: why an answer is broken off was told before."""
+    fault = record.exc_info[1] if record.exc_info else None
+    return not (record.name.startswith("uvicorn") and isinstance(fault, AnswerBroken | asyncio.CancelledError))
 
 
 def query_hash(query: str) -> str:

@@ -32,6 +32,8 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     errors.ServiceRefused: Kind(403, "service-not-allowed", "This service may not be asked from here"),
     errors.ServiceFailed: Kind(502, "service-failed", "A service that the query asks did not answer"),
     errors.QueryTooLong: Kind(413, "too-large", "The query is longer than its limit"),
+    errors.AddressTooLong: Kind(414, "address-too-long", "The address is longer than its limit"),
+    errors.HeadTooLarge: Kind(431, "head-too-large", "The head of the request is larger than its limit"),
     errors.GraphRefused: Kind(400, "graph-refused", "This graph cannot be named here"),
     errors.GenerationGone: Kind(410, "generation-gone", "This state of the data is not kept"),
     errors.DumpsBeingMade: Kind(503, "being-made", "The files are being made"),

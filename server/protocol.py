@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from libri_graph.errors import MediaTypeUnsupported, MethodUnsupported, RequestInvalid
 from server.asgi import Request, pairs
@@ -17,8 +17,7 @@ QUERY_METHODS: Final = "GET, HEAD, POST, QUERY, OPTIONS"
 Arguments = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A query request; `query` is `None` where there is none, which asks for the service description."""
 
     query: str | None

@@ -36,6 +36,8 @@ LONG: Final = 8192
 VOLATILE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "SERVICE"})
 """Words of queries that may have another answer next time, though the data stay the same."""
 MAYBE_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
+IN_VOLATILE: Final = ("now", "rand", "uuid", "service", "\\")
+"""One of these is in each of those words, however it is written."""
 MIB: Final = 1 << 20
 MOST_SERVED: Final = 100
 """Generations of which is kept what answers say of them."""
@@ -237,7 +239,14 @@ async def _send_kept(request: Request, kept: Kept, headers: list[tuple[str, str]
 
 def _is_volatile(query: str) -> bool:
     """Return whether a query may have another answer next time; a long one that looks like it counts as such."""
-    text = unescaped(query)
+    small = query.lower()
+    for part in IN_VOLATILE:
+        if part in small:
+            return _has_volatile_word(unescaped(query))
+    return False
+
+
+def _has_volatile_word(text: str) -> bool:
     if not MAYBE_VOLATILE.search(text):
         return False
     return len(text) > LONG or any(token.kind == "word" and token.text.upper() in VOLATILE for token in scan(text))

@@ -17,6 +17,7 @@ from libri_graph.knowledge import knowledge_dir
 from libri_graph.publish import dumps
 from libri_graph.settings import Settings
 from libri_graph.store.generations import Generations
+from libri_graph.workers.link import Nursery
 from server import __main__ as server
 
 
@@ -30,6 +31,8 @@ def serve(
     Where the change has a fault, the state before goes on being served.
     """
     settings = settings_of(data_dir)
+    nursery = Nursery(settings.query_memory_mb)
+    nursery.begin()
     try:
         if read_instance(settings.data_dir).knowledge:
             follow_knowledge(settings)
@@ -41,7 +44,7 @@ def serve(
             raise
         terminal.explain(problem)
         terminal.say(f"serving the state before, generation {number}")
-    server.serve(settings, host, port)
+    server.serve(settings, host, port, nursery)
 
 
 def follow_knowledge(settings: Settings) -> None:

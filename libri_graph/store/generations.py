@@ -124,7 +124,7 @@ class Generations:
         A link that names no generation counts as none: the journal says what it must be.
         """
         try:
-            name = os.path.basename(os.readlink(self._current))  # noqa: PTH115, PTH119  # the target as written
+            name = os.readlink(self._current).rpartition("/")[2]  # noqa: PTH115  # the target as written
         except OSError:
             return None
         return int(name) if name.isascii() and name.isdigit() else None

@@ -14,7 +14,7 @@ RESULTS: Final = "application/sparql-results+json"
 TRIPLES: Final = "text/turtle"
 
 
-class Job(msgspec.Struct, frozen=True, gc=False):
+class Job(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One query to run. The text has passed `precheck.checked`."""
 
     store: str
