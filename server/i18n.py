@@ -26,8 +26,11 @@ def reader_language() -> str:
 
 def chosen_language() -> str | None:
     """Return the language that the address of the page under way asks for, if it does."""
-    tag = base(request.args.get("lang", ""))
-    return tag if tag in BY_TAG else None
+    if "chosen_language" not in g:
+        tag = base(request.args.get("lang", ""))
+        g.chosen_language = tag if tag in BY_TAG else None
+    found: str | None = g.chosen_language
+    return found
 
 
 def reader_languages() -> tuple[str, ...]:

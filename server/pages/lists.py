@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
 from libri_graph.catalogue.prepared import read_cards, read_named
 from libri_graph.errors import RequestInvalid
 from libri_graph.index.facets import KINDS
 from libri_graph.index.filters import FROM, NEAR, PLACE, Filters, parameters_of
 from libri_graph.index.lists import NEAREST, ORDERS
-from libri_graph.model.listing import Facet, ListPage
+from libri_graph.model.listing import Facet, ListPage, Named
 from libri_graph.model.reading import Card, Thing
 from server import negotiation
 from server.i18n import reader_languages
@@ -109,7 +110,7 @@ def listing(name: str) -> ResponseReturnValue:
         listing=found,
         near=place_of(filters),
         sorts=(*([NEAREST] if filters.near is not None else []), *ORDERS),
-        places=_places(name) if NEAR in offered else (),
+        places=_places(name, filters) if NEAR in offered else "",
         with_place=NEAR in offered,
         with_years=FROM in offered,
         distances=sorted({*DISTANCES, filters.within}),
@@ -123,13 +124,16 @@ def is_deep(filters: Filters) -> bool:
     return len(filters.pairs()) > 1
 
 
-def _places(name: str) -> list[tuple[Thing, str]]:
-    """Return the fullest places of a list with what addresses call them, by name; kept ready like the index."""
+def _places(name: str, filters: Filters) -> Markup:
+    """Return the fullest places of a list as options by name, the chosen one marked; kept ready like the index."""
     key = f"places of {name} for {reader_languages()}"
-    found: list[tuple[Thing, str]] | None = reading().made.get(key)
+    found: str | None = reading().made.get(key)
     if found is None:
-        found = reading().made[key] = _named_places(name)
-    return found
+        found = reading().made[key] = render_template("_places.html", places=_named_places(name))
+    if isinstance(filters.near, str):
+        option = f'value="{escape(filters.near.removeprefix(PLACE))}"'
+        found = found.replace(option, f"{option} selected")
+    return Markup(found)  # noqa: S704  # escaped by its template
 
 
 def _named_places(name: str) -> list[tuple[Thing, str]]:
@@ -186,7 +190,7 @@ def _choices(facet: Facet, filters: Filters) -> Choices:
         facet.name,
         tuple(
             Choice(
-                read_named(value.thing, reader_languages()),
+                _read(value.thing),
                 value.count,
                 depth,
                 value.chosen,
@@ -195,6 +199,16 @@ def _choices(facet: Facet, filters: Filters) -> Choices:
             for value, depth in ((shown[iri], depth) for iri, depth in ordered)
         ),
     )
+
+
+def _read(named: Named) -> Thing:
+    """Return a thing as the reader sees it; kept ready like the index, as lists name the same things all the time."""
+    languages = reader_languages()
+    key = f"{named.iri} for {languages}"
+    found: Thing | None = reading().made.get(key)
+    if found is None:
+        found = reading().made[key] = read_named(named, languages)
+    return found
 
 
 def _number() -> int:

@@ -97,10 +97,11 @@ def href(iri: str) -> str:
 def to(path: str, **arguments: str | int | None) -> str:
     """Return a path of this site with `arguments`, and with the language where the reader chose one in the address."""
     more = {name: value for name, value in {**arguments, "lang": chosen_language()}.items() if value is not None}
+    if not more:
+        return path
     place, hash_, fragment = path.partition("#")
     base, _, text = place.partition("?")
-    query = urlencode({**dict(parse_qsl(text)), **more}) if more else text
-    return f"{base}{'?' if query else ''}{query}{hash_}{fragment}"
+    return f"{base}?{urlencode({**dict(parse_qsl(text)), **more})}{hash_}{fragment}"
 
 
 def host(iri: str) -> str:

@@ -16,7 +16,7 @@ CAUSES = sorted(
 )
 INSIDE = {
     *("SettingInvalid", "BindingInvalid", "CallerGone", "BackupInvalid", "SourceInvalid", "ShapeInvalid"),
-    *("EditionRefused", "DataChanged"),
+    *("EditionRefused", "DataChanged", "AddressTaken"),
 }
 """Causes that no request of a visitor has."""
 
