@@ -17,7 +17,6 @@ from libri_graph.errors import (
     PreconditionFailed,
     RequestInvalid,
     ResourceNotFound,
-    StoreBusy,
 )
 from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings
@@ -27,10 +26,10 @@ from server.access import Access
 from server.asgi import Request, Send, answer
 from server.compression import unpacked
 from server.current import CurrentStore
-from server.formats import graph_form
+from server.formats import GRAPH_TYPES, graph_form
 from server.multipart import parts_of
 from server.protocol import generation_of, values
-from server.sparql import Endpoint
+from server.sparql import Endpoint, matches
 from server.writing import Writing
 
 PATH: Final = "/graphs"
@@ -85,15 +84,14 @@ class Graphs:
             raise ResourceNotFound(f"there is no graph {graph.value}")
         form = next(iter(values(request.arguments(), "format")), "")
         media_type = graph_form(form, request.header("accept"))
-        query = COPY if isinstance(graph, DefaultGraph) else COPY_NAMED.format(graph=graph)
         job = Job(
             store=str(self._current.generations.store_path(store.generation)),
-            query=query,
+            query=_copying(graph),
             seconds=self._settings.query_seconds,
             triples=media_type,
             client=request.client,
         )
-        await self._endpoint.answer_job(request, lambda: job, f"{query}\0{media_type}", store.generation, send)
+        await self._endpoint.answer_job(request, lambda: job, _what(graph, media_type), store.generation, send)
 
     async def _write(self, request: Request, send: Send) -> None:
         token = self._access.demand_writer(request)
@@ -114,12 +112,12 @@ class Graphs:
             "base": graph.value if isinstance(graph, NamedNode) else self._own_address(request),
             "language": negotiation.language(None, request.header("accept-language")),
         }
+        head |= self._condition(request, graph)
         body = b""
         if request.method != "DELETE":
             parts = await self._parts(request)
             head["parts"] = [(len(part), media_type) for part, media_type in parts]
             body = b"".join(part for part, _ in parts)
-        self._demand_conditions(request, graph)
         written = await self._writing.write(head, body)
         headers = [("Libri-Generation", str(written.generation))]
         if made or (request.method != "DELETE" and not before):
@@ -128,23 +126,28 @@ class Graphs:
         else:
             await answer(send, 204, headers)
 
-    def _demand_conditions(self, request: Request, graph: NamedNode | DefaultGraph) -> None:
-        """Raise `PreconditionFailed` where a graph is to be written only if it is there, or only if it is not.
+    def _condition(self, request: Request, graph: NamedNode | DefaultGraph) -> dict[str, object]:
+        """Return what the writing process shall demand of the graph; see `changes.writes.Condition`.
 
-        Tags, of which a graph has one for each form and each state of all data, are not compared: a condition that
-        names them does not hold. Nothing may come between this and the write, so there must be no write under way.
+        Raises `PreconditionFailed` for a tag that no state of the graph has which is kept.
         Source: RFC 9110, section 13.1.
         """
         if request.header("content-range"):
             raise RequestInvalid("a graph is written as a whole, and not a range of it")
-        matching, unmatching = request.header("if-match"), request.header("if-none-match")
-        if (matching or unmatching) and self._writing.is_busy:
-            raise StoreBusy("other writes are under way, after which the condition may not hold; try again in a moment")
-        there = self._exists(graph)
-        if matching and not (matching == "*" and there):
-            raise PreconditionFailed("If-Match: * holds where the graph is there; tags are not compared for a write")
-        if unmatching == "*" and there:
-            raise PreconditionFailed("the graph is there already")
+        matching = request.header("if-match")
+        if matching and matching != "*":
+            return {"since": self._state_of(graph, matching)}
+        if matching:
+            return {"there": True}
+        return {"there": False} if request.header("if-none-match") == "*" else {}
+
+    def _state_of(self, graph: NamedNode | DefaultGraph, tags: str) -> int:
+        """Return the last generation in which the graph, in any form, had one of `tags`."""
+        for number in reversed(self._current.generations.numbers()):
+            for media_type in GRAPH_TYPES:
+                if matches(tags, self._endpoint.tag(number, _what(graph, media_type))):
+                    return number
+        raise PreconditionFailed("no state of the graph that is kept has this tag; fetch the graph again")
 
     def _exists(self, graph: NamedNode | DefaultGraph) -> bool:
         return isinstance(graph, DefaultGraph) or self._current.get().raw.contains_named_graph(graph)
@@ -191,6 +194,15 @@ class Graphs:
         if not kind.lower().startswith("multipart/"):
             return [(body, kind)]
         return parts_of(body, kind)
+
+
+def _copying(graph: NamedNode | DefaultGraph) -> str:
+    return COPY if isinstance(graph, DefaultGraph) else COPY_NAMED.format(graph=graph)
+
+
+def _what(graph: NamedNode | DefaultGraph, media_type: str) -> str:
+    """Return what tells a graph in one form from all other answers."""
+    return f"{_copying(graph)}\0{media_type}"
 
 
 def _node(iri: str, base: str = "") -> NamedNode:

@@ -107,7 +107,7 @@ class Endpoint:
         if kept is None:
             return False
         request.notes["query"] = known.query
-        if _matches(request.header("if-none-match"), known.tag):
+        if matches(request.header("if-none-match"), known.tag):
             await answer(send, 304, known.headers)
         else:
             await _send_kept(request, kept, known.headers, send, known.zipped)
@@ -138,10 +138,10 @@ class Endpoint:
         Returns the headers and the tag. Raises a `LibriError` while no byte has been sent.
         """
         served = self._of(number)
-        tag = _tag(served.epoch, str(number), what) if lasting else ""
+        tag = self.tag(number, what) if lasting else ""
         zipped = accepts_gzip(request.header("accept-encoding"))
         headers = [*CORS, *_validity(tag, zipped), *_generation(number, served.modified)]
-        if tag and _matches(request.header("if-none-match"), tag):
+        if tag and matches(request.header("if-none-match"), tag):
             await answer(send, 304, headers)
             return headers, tag
         kept = self.cache.get(tag) if tag else None
@@ -151,6 +151,10 @@ class Endpoint:
         if kept is not None:
             await _send_kept(request, kept, headers, send, zipped)
         return headers, tag
+
+    def tag(self, number: int, what: str) -> str:
+        """Return the tag of the answer that is told from all others on generation `number` by `what`."""
+        return _tag(self._of(number).epoch, str(number), what)
 
     def _number(self, asked: Asked) -> int:
         if asked.generation is not None:
@@ -278,8 +282,8 @@ def _generation(number: int, modified: str) -> list[tuple[str, str]]:
     ]
 
 
-def _matches(header: str, tag: str) -> bool:
-    """Return whether If-None-Match names `tag`, in any coding."""
+def matches(header: str, tag: str) -> bool:
+    """Return whether a condition (If-None-Match, If-Match) names `tag`, in any coding."""
     if not header:
         return False
     known = {entry.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for entry in header.split(",")}

@@ -131,11 +131,6 @@ class Writing:
         killing.cancel()
         self._fail(self._waiting, WriteAborted(STOPPING))
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether there are writes that are not answered yet."""
-        return bool(self._waiting)
-
     async def write(self, head: Mapping[str, object], body: bytes = b"") -> Written:
         """Have a write done and return what it did; see `changes.writer.Request` for `head`.
 

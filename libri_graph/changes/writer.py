@@ -15,22 +15,24 @@ import select
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from libri_graph.changes.bodies import read_body
 from libri_graph.changes.broken import RulesBroken
 from libri_graph.changes.house import House
 from libri_graph.changes.publish import Outcome, do_rest, open_house, prepare, publish
 from libri_graph.changes.update import Update
-from libri_graph.changes.writes import AddToGraph, Policy, ReplaceGraph, Write
+from libri_graph.changes.writes import AddToGraph, Condition, Policy, ReplaceGraph, Write
 from libri_graph.disk import told
 from libri_graph.errors import LibriError, QueryRefused, SyntaxInvalid
 from libri_graph.journal.journal import Journal
+from libri_graph.store.generations import Generations
 from libri_graph.validation.locate import Files
 from libri_graph.validation.names import NamesInStore
 from libri_graph.validation.report import as_json
@@ -59,6 +61,10 @@ class Stage(StrEnum):
     idle = "idle"
 
 
+State = Callable[[int], Store]
+"""Opens a generation. Raises `GenerationGone`."""
+
+
 class Request:
     """One request, its body unread."""
 
@@ -68,10 +74,11 @@ class Request:
         self.number = int(self._head["number"])
         self.language = str(self._head.get("language", "en"))
 
-    def write(self, plain: bool, offline: bool) -> Write:
+    def write(self, plain: bool, offline: bool, state: State) -> Write:
         """Return what is asked for, the body read. Raises a `LibriError` for one that cannot be.
 
-        Unless this process is `offline`, an update with LOAD is refused at once.
+        `state` opens a generation, for a condition that names one. Unless this process is `offline`, an update with
+        LOAD is refused at once.
         """
         head = self._head
         only = NamedNode(head["only"]) if head.get("only") else None
@@ -83,10 +90,11 @@ class Request:
             return Update(actor, text, policy, tuple(head["using"]), tuple(head["using_named"]), head.get("base", ""))
         graph = NamedNode(head["graph"]) if head["graph"] else DefaultGraph()
         policy.demand([graph])
+        condition = Condition(head.get("there"), partial(state, head["since"]) if "since" in head else None)
         if head["kind"] == "delete":
-            return ReplaceGraph(actor, graph, policy=policy, exists=False)
+            return ReplaceGraph(actor, graph, policy=policy, exists=False, condition=condition)
         quads = [quad for part in self._parts() for quad in read_body(*part, graph, head["base"])]
-        return (ReplaceGraph if head["kind"] == "put" else AddToGraph)(actor, graph, quads, policy)
+        return (ReplaceGraph if head["kind"] == "put" else AddToGraph)(actor, graph, quads, policy, condition=condition)
 
     def _parts(self) -> list[tuple[bytes, str]]:
         """Return body and media type, several for a form of several parts."""
@@ -175,7 +183,7 @@ class Writer:
         for request in requests:
             self._go_on(Stage.begun, request)
             try:
-                write = request.write(self._house.plain, self._offline)
+                write = request.write(self._house.plain, self._offline, self._state)
             except LibriError as error:
                 self._tell(request.number, Outcome(0, error=error), request.language)
                 continue
@@ -186,6 +194,9 @@ class Writer:
             else:
                 group.append((request, write))
         self._publish(group)
+
+    def _state(self, number: int) -> Store:
+        return Generations(self._house.data_dir).open(number).raw
 
     def _publish(self, group: Sequence[tuple[Request, Write]]) -> None:
         if not group:

@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from libri_graph.changes.delta import Delta, Graph, between
 from libri_graph.changes.naming import steady
 from libri_graph.changes.terms import demand_rdf_1_1
-from libri_graph.errors import GraphRefused, WriteRefused
+from libri_graph.errors import GenerationGone, GraphRefused, PreconditionFailed, WriteRefused
 from libri_graph.namespaces import GRAPHS
 
 RESERVED = frozenset({GRAPHS + name for name in ("ontology", "shapes", "view")})
@@ -77,6 +77,38 @@ SOURCES_ONLY: Final = Policy()
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of a graph when a write of it begins. Source: RFC 9110, section 13.1."""
+
+    there: bool | None = None
+    """Whether the graph must be there, or must not; the default graph always is."""
+    as_in: Callable[[], Store] | None = None
+    """Opens a state of the store in which the graph must have been as it is now. Raises `GenerationGone`."""
+
+    def demand(self, store: Store, graph: Graph) -> None:
+        """Raise `PreconditionFailed` where it does not hold."""
+        there = isinstance(graph, DefaultGraph) or store.contains_named_graph(graph)
+        if self.there is not None and there != self.there:
+            raise PreconditionFailed("the graph is there already" if there else "the graph is not there")
+        if self.as_in is not None and not (there and _content(store, graph) == _content(self._state(), graph)):
+            raise PreconditionFailed("the graph was changed since; fetch it again")
+
+    def _state(self) -> Store:
+        assert self.as_in is not None  # noqa: S101  # asked for only then
+        try:
+            return self.as_in()
+        except GenerationGone as gone:
+            raise PreconditionFailed("the state that was fetched is not kept any more; fetch the graph again") from gone
+
+
+ALWAYS: Final = Condition()
+
+
+def _content(store: Store, graph: Graph) -> frozenset[Quad]:
+    return frozenset(store.quads_for_pattern(None, None, None, graph))
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceGraph:
     """A graph shall hold just these quads; without `exists`, it shall not exist any more."""
 
@@ -85,14 +117,16 @@ class ReplaceGraph:
     quads: Sequence[Quad] = ()
     policy: Policy = SOURCES_ONLY
     exists: bool = True
+    condition: Condition = ALWAYS
     alone: bool = False
 
     def apply(self, store: Store, before: Callable[[], Store]) -> Delta:  # noqa: ARG002  # not needed: all is named
         """Bring `store` there; see `Write`."""
+        self.condition.demand(store, self.graph)
         self.policy.demand([self.graph])
         self.policy.demand_terms(self.quads)
         wanted = as_stored(self.quads)
-        there = frozenset(store.quads_for_pattern(None, None, None, self.graph))
+        there = _content(store, self.graph)
         return between(store, wanted - there, there - wanted).then(self._existence(store, bool(wanted))).apply(store)
 
     def _existence(self, store: Store, filled: bool) -> Delta:
@@ -112,10 +146,12 @@ class AddToGraph:
     graph: NamedNode | DefaultGraph
     quads: Sequence[Quad]
     policy: Policy = SOURCES_ONLY
+    condition: Condition = ALWAYS
     alone: bool = False
 
     def apply(self, store: Store, before: Callable[[], Store]) -> Delta:  # noqa: ARG002  # not needed: all is named
         """Bring `store` there; see `Write`."""
+        self.condition.demand(store, self.graph)
         self.policy.demand([self.graph])
         self.policy.demand_terms(self.quads)
         delta = between(store, as_stored(self.quads))

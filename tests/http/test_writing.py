@@ -330,6 +330,25 @@ def test_a_condition_of_a_write_holds_or_nothing_is_done(writable: Running) -> N
     assert put("second", If_Match="*") == 204
 
 
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json"])
+def test_a_graph_is_written_only_if_nobody_wrote_it_since_it_was_fetched(writable: Running, accept: str) -> None:
+    body, headers = '<https://example.org/a> <https://example.org/p> "{}" .', writable.may(writable.editor, **TURTLE)
+    address = writable.url + f"graphs/fetched-{accept[-3:]}"
+
+    def put(word: str, tag: str) -> int:
+        return httpx.put(address, content=body.format(word), headers={**headers, "If-Match": tag}).status_code
+
+    assert httpx.put(address, content=body.format("first"), headers=headers).status_code == 201
+    tag = httpx.get(address, headers={"Accept": accept}).headers["ETag"]
+    writable.update(insert("beside", "does not matter"))
+    assert put("mine", f'"another", {tag}') == 204
+    assert put("too late", tag) == 412
+    assert "mine" in httpx.get(address).text
+    again = httpx.get(address, headers={"Accept": accept, "Accept-Encoding": "gzip"}).headers["ETag"]
+    assert httpx.delete(address, headers={**headers, "If-Match": tag}).status_code == 412
+    assert httpx.delete(address, headers={**headers, "If-Match": again}).status_code == 204
+
+
 def test_a_method_that_a_graph_does_not_know_is_told_which_it_does(writable: Running) -> None:
     answer = httpx.request("QUERY", writable.url + "graphs/small")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, PUT, POST, DELETE, OPTIONS")

@@ -8,8 +8,8 @@ from pyoxigraph import BaseDirection, BlankNode, DefaultGraph, Literal, NamedNod
 
 from libri_graph.changes.delta import Delta
 from libri_graph.changes.update import Update
-from libri_graph.changes.writes import RESERVED, AddToGraph, Policy, ReplaceGraph, Write, as_stored
-from libri_graph.errors import GraphRefused, SyntaxInvalid, WriteRefused
+from libri_graph.changes.writes import RESERVED, AddToGraph, Condition, Policy, ReplaceGraph, Write, as_stored
+from libri_graph.errors import GenerationGone, GraphRefused, PreconditionFailed, SyntaxInvalid, WriteRefused
 from libri_graph.namespaces import GRAPHS
 from tests.libri_graph.changes.graphs import GRAPH, OTHER, PREDICATES, THINGS, WORDS, contents, quad_sets, store_of
 
@@ -134,3 +134,37 @@ def test_a_blank_node_sent_again_is_the_one_that_is_there() -> None:
     ReplaceGraph("somebody", GRAPH, sent("one")).apply(store, never)
     assert not ReplaceGraph("somebody", GRAPH, sent("two")).apply(store, never)
     assert not AddToGraph("somebody", GRAPH, sent("three")).apply(store, never)
+
+
+@given(quad_sets(GRAPH, OTHER), quad_sets(GRAPH, OTHER))
+def test_a_graph_that_was_changed_since_is_not_written(then: frozenset[Quad], now: frozenset[Quad]) -> None:
+    store = store_of(now)
+    mine = [{q for q in state if q.graph_name == GRAPH} for state in (then, now)]
+    write = ReplaceGraph("somebody", GRAPH, condition=Condition(as_in=lambda: store_of(then)))
+    if mine[0] == mine[1] and mine[1]:
+        write.apply(store, never)
+        assert set(store) == now - mine[1]
+    else:
+        with pytest.raises(PreconditionFailed):
+            write.apply(store, never)
+        assert set(store) == now
+
+
+def test_a_graph_must_be_there_or_not() -> None:
+    store = store_of(frozenset())
+    with pytest.raises(PreconditionFailed, match="not there"):
+        AddToGraph("somebody", GRAPH, [], condition=Condition(there=True)).apply(store, never)
+    AddToGraph("somebody", GRAPH, [], condition=Condition(there=False)).apply(store, never)
+    with pytest.raises(PreconditionFailed, match="there already"):
+        AddToGraph("somebody", GRAPH, [], condition=Condition(there=False)).apply(store, never)
+    Condition(there=True).demand(store, DefaultGraph())
+
+
+def test_a_state_that_is_not_kept_is_none_that_a_graph_can_be_compared_with() -> None:
+    def gone() -> Store:
+        raise GenerationGone(3, (4,))
+
+    store = store_of(frozenset())
+    store.add_graph(GRAPH)
+    with pytest.raises(PreconditionFailed, match="fetch the graph again"):
+        AddToGraph("somebody", GRAPH, [], condition=Condition(as_in=gone)).apply(store, never)
