@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from libri_graph import disk
 from libri_graph.errors import EditionRefused
+from libri_graph.store.hold import hold, remove_unheld
 
 NOTE: Final = "edition.json"
 SUMS: Final = "SHA256SUMS"
@@ -33,12 +34,16 @@ class Measure:
 def fresh(folder: Path) -> Iterator[Path]:
     """Give an empty folder that becomes `folder` when the block ends well, and is removed when it does not.
 
-    An edition that stood there before is replaced; anything else is left alone. Raises `EditionRefused`.
+    An edition that stood there before is replaced; anything else is left alone, but for what was left by one that was
+    killed while it made the same. Raises `EditionRefused`.
     """
     demand_free(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in _begun(folder):
+        remove_unheld(left, left, left.with_name(f"{left.name}.gone"))
     making = folder.with_name(f".{folder.name}.{os.getpid()}")
     making.mkdir()
+    held = hold(making)
     try:
         yield making
         if folder.exists():
@@ -47,6 +52,12 @@ def fresh(folder: Path) -> Iterator[Path]:
             making.rename(folder)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+        os.close(held)
+
+
+def _begun(folder: Path) -> list[Path]:
+    """Return the folders in which `folder` is being made, or was when somebody was killed."""
+    return [path for path in folder.parent.iterdir() if path.name.startswith(f".{folder.name}.") and path.is_dir()]
 
 
 def demand_free(folder: Path) -> None:
