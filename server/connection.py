@@ -16,6 +16,8 @@ HEAD_SECONDS: Final = 9
 """A client that takes longer over a head, or says nothing on a connection that it keeps, is let go."""
 LINGER_SECONDS: Final = 0.5
 """For which a client that was answered before it had sent all of its body may go on, so that it hears the answer."""
+STALL_SECONDS: Final = 30
+"""A client that takes nothing of its answer for so long is let go, since somebody else waits for what it holds."""
 MOST_HEAD: Final = 1 << 17
 """Bytes of a head that is not whole yet."""
 MOST_ADDRESS: Final = 65_534
@@ -30,6 +32,7 @@ class Connection(HttpToolsProtocol):
     _head_bytes = 0
     _leaving = False
     _late: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
     _fault: LibriError | None = None
     """Why the request that is being read is refused."""
 
@@ -41,6 +44,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""
         self._stop_waiting()
+        self._go_on()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -89,6 +93,17 @@ class Connection(HttpToolsProtocol):
             self._leaving = True
             self.loop.call_later(LINGER_SECONDS, self.timeout_keep_alive_handler)
 
+    def pause_writing(self) -> None:
+        """Begin to wait for the client to take what was sent."""
+        super().pause_writing()
+        self._go_on()
+        self._stalled = self.loop.call_later(STALL_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Send the client more."""
+        self._go_on()
+        super().resume_writing()
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's signature; ours says what is wrong
         """Answer what is no request, and close."""
         problem = problem_of(self._fault or RequestInvalid("this is no request of HTTP/1.1"))
@@ -104,6 +119,11 @@ class Connection(HttpToolsProtocol):
         """Make the parser give up, which calls `send_400_response`."""
         self._fault = fault
         raise fault
+
+    def _go_on(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     def _await_head(self) -> None:
         if self._late is None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from libri_graph.settings import Settings
 from server.asgi import Receive, Scope, Send
 from server.current import CurrentStore
+from server.files import FileSender
 
 log = logging.getLogger(__name__)
 THREADS: Final = 8
@@ -40,7 +41,7 @@ class Pages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page."""
         application = await asyncio.shield(self._made())
-        await application(scope, receive, send)
+        await application(scope, receive, FileSender(send, receive, head=scope["method"] == "HEAD"))
 
     def _made(self) -> asyncio.Task[Any]:
         if self._making is None:
@@ -53,7 +54,9 @@ class Pages:
 
         from server.app import create_app
 
-        return WSGIMiddleware(create_app(*self._arguments).wsgi_app, workers=THREADS)  # type: ignore[arg-type]  # its own WSGI types
+        application = create_app(*self._arguments)
+        application.config["USE_X_SENDFILE"] = True
+        return WSGIMiddleware(application.wsgi_app, workers=THREADS)  # type: ignore[arg-type]  # its own WSGI types
 
 
 def _told(making: asyncio.Task[Any]) -> None:

@@ -24,6 +24,8 @@ MOST_OF_ONE: Final = 8
 """Queries of one client that may be in the heavy lane, waiting or running."""
 MOST_STREAMS: Final = 32
 """Answers that may be on their way at a time."""
+MOST_STREAMS_OF_ONE: Final = 8
+"""Of one client."""
 
 Waited = Callable[[str, float], None]
 """Is told the lane in which a query waited for a worker, and for how many seconds."""
@@ -58,7 +60,7 @@ class Pool:
         self._places = asyncio.Semaphore(size)
         self._waiting_heavy = 0
         self._heavy_of: Counter[str] = Counter()
-        self._streams = 0
+        self._streams: Counter[str] = Counter()
         self._replacing: set[asyncio.Task[None]] = set()
         self._store: str | None = None
         self.tally = Tally()
@@ -175,11 +177,19 @@ class Pool:
         self.tally.restarts += 1
         self._nursery.end(worker)
 
-    def stream(self, change: int) -> None:
-        """Count answers on their way. Raises `QueueFull` where there are too many."""
-        if self._streams + change > MOST_STREAMS:
+    def begin_stream(self, client: str) -> None:
+        """Count an answer on its way. Raises `QueueFull` where there are too many, `TooManyRequests` for one client."""
+        if self._streams.total() >= MOST_STREAMS:
             raise QueueFull("too many large answers are under way; please try again in a moment")
-        self._streams += change
+        if self._streams[client] >= MOST_STREAMS_OF_ONE:
+            raise TooManyRequests("you have too many large answers under way; please wait for some to end")
+        self._streams[client] += 1
+
+    def end_stream(self, client: str) -> None:
+        """Count an answer no more."""
+        self._streams[client] -= 1
+        if not self._streams[client]:
+            del self._streams[client]
 
     async def _add(self) -> None:
         try:

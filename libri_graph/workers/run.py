@@ -138,7 +138,7 @@ class Run(AbstractAsyncContextManager[Answer]):
             start, _, body = content.partition(b"\n")
             kind_of_answer, media_type = _start(start)
             return Answer(kind_of_answer, media_type, whole=body)
-        self._pool.stream(1)
+        self._pool.begin_stream(self._job.client)
         self._streaming = True
         kind_of_answer, media_type = _start(content)
         return Answer(kind_of_answer, media_type, rest=self._pieces())
@@ -221,7 +221,7 @@ class Run(AbstractAsyncContextManager[Answer]):
 
     async def _end(self) -> None:
         if self._streaming:
-            self._pool.stream(-1)
+            self._pool.end_stream(self._job.client)
         if self._worker is not None and self._finished and self._of_quick_lane:
             self._pool.give_back(self._worker)
         elif self._worker is not None and self._finished:

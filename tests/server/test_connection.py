@@ -161,3 +161,26 @@ def test_who_is_answered_before_the_body_is_whole_hears_it_and_is_let_go() -> No
         return told, await reader.read()
 
     assert met(client) == ("/early", b"")
+
+
+def test_who_takes_nothing_of_an_answer_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "STALL_SECONDS", 0.2)
+    ended: list[str] = []
+
+    async def endless(_: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        gone = asyncio.ensure_future(receive())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while not gone.done():
+            await send({"type": "http.response.body", "body": bytes(1 << 16), "more_body": True})
+            await asyncio.sleep(0)
+        ended.append(gone.result()["type"])
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
+        await reader.readexactly(100)  # and no more
+        while not ended:
+            await asyncio.sleep(0.02)
+
+    met(client, endless)
+    assert ended == ["http.disconnect"]

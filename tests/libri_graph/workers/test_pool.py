@@ -12,11 +12,11 @@ from typing import TypeVar
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout
+from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout, TooManyRequests
 from libri_graph.workers.job import Job
 from libri_graph.workers.link import Nursery
 from libri_graph.workers.once import run_once
-from libri_graph.workers.pool import Pool
+from libri_graph.workers.pool import MOST_STREAMS_OF_ONE, Pool
 
 Result = TypeVar("Result")
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?i) }"
@@ -151,3 +151,18 @@ def test_bombs_that_wait_for_the_heavy_lane_hold_no_worker_of_the_quick_one(stor
         await asyncio.gather(*bombs, return_exceptions=True)
 
     run(body, size=1)
+
+
+def test_nobody_has_more_than_a_share_of_the_large_answers() -> None:
+    made = apart(lambda: asyncio.run(_made()))
+    for _ in range(MOST_STREAMS_OF_ONE):
+        made.begin_stream("one")
+    with pytest.raises(TooManyRequests):
+        made.begin_stream("one")
+    made.begin_stream("other")
+    made.end_stream("one")
+    made.begin_stream("one")
+
+
+async def _made() -> Pool:
+    return Pool(2, Nursery(512))

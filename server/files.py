@@ -1,0 +1,73 @@
+"""Files that the pages answer with, sent past them: a reader who takes long over one keeps none of their threads."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+from server.asgi import ClientGone, Message, Receive, Send
+
+FIELD: Final = b"x-sendfile"
+"""Names the file, as Flask does for a server that sends it (`USE_X_SENDFILE`)."""
+PIECE: Final = 1 << 16
+RANGE: Final = re.compile(rb"bytes (\d+)-(\d+)/")
+
+
+class FileSender:
+    """Sends on what the pages answer, and in the place of a file's name the file."""
+
+    def __init__(self, send: Send, receive: Receive, *, head: bool) -> None:
+        self._send = send
+        self._receive = receive
+        self._head = head
+        self._sent = False
+
+    async def __call__(self, message: Message) -> None:
+        """Send a message on. Raises `ClientGone` when nobody takes the file any more."""
+        if self._sent:
+            return
+        if message["type"] == "http.response.start":
+            headers = dict(message["headers"])
+            named = headers.get(FIELD)
+            if named is not None:
+                message["headers"] = [header for header in message["headers"] if header[0] != FIELD]
+                self._sent = True
+                await self._send(message)
+                await self._send_file(Path(named.decode("latin-1")), headers.get(b"content-range", b""))
+                return
+        await self._send(message)
+
+    async def _send_file(self, path: Path, part: bytes) -> None:
+        gone = asyncio.ensure_future(_gone(self._receive))
+        try:
+            if not self._head:
+                async for piece in _pieces(path, part):
+                    if gone.done():
+                        raise ClientGone
+                    await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+            await self._send({"type": "http.response.body", "body": b""})
+        finally:
+            gone.cancel()
+
+
+async def _pieces(path: Path, part: bytes) -> AsyncIterator[bytes]:
+    """Yield a file, or the part of it that a Content-Range states."""
+    found = RANGE.match(part)
+    first, last = (int(found[1]), int(found[2])) if found else (0, path.stat().st_size - 1)
+    with path.open("rb") as file:
+        file.seek(first)
+        left = last + 1 - first
+        while left > 0:
+            piece = await asyncio.to_thread(file.read, min(PIECE, left))
+            if not piece:
+                raise OSError(f"{path.name} became shorter while it was sent")
+            left -= len(piece)
+            yield piece
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
