@@ -12,7 +12,7 @@ from typing import Final
 from benchmarks.contestants import Contestant, Ours, Oxigraph, RdflibEndpoint, installed
 from benchmarks.data import FOLDER, SIZES, Data, prepared
 from benchmarks.goals import OURS
-from benchmarks.measures import api, bombs, crowd, export, library, lists, lookups, opening, writes
+from benchmarks.measures import api, bombs, crowd, export, library, lists, lookups, opening, turns, writes
 from benchmarks.processes import NotStarted, Running
 from benchmarks.table import lines
 from benchmarks.virtuoso import Virtuoso
@@ -36,6 +36,11 @@ SERVED: Final[dict[str, Callable[[Contestant, Running], Found]]] = {
 """Measured on a server that runs, in this order: writing comes last."""
 ALONE: Final[dict[str, Callable[[Contestant], Found]]] = {"opening": opening.measure, "bombs": bombs.measure}
 """Measured on a server of their own."""
+IN_TURNS: Final[dict[str, Callable[[Sequence[turns.Side]], Iterator[turns.Told]]]] = {
+    "lookup": turns.lookups_in_turns,
+    "export": turns.export_in_turns,
+}
+"""Measured once more beside the peer that a goal names: the machine changes while one after the other is measured."""
 NAMES: Final = (*SERVED, "journal", *ALONE, "library")
 USABLE: Final = (OSError, Broken, Refused, NotStarted, writes.NotVisible, RuntimeError)
 """What may go wrong with a contestant, and is told under the table."""
@@ -61,6 +66,19 @@ class Run:
         chosen = [name for name in SERVED if name in self._names]
         if chosen:
             self._kept(contestant, "server", lambda: self._served(contestant, chosen))
+
+    def measure_in_turns(self, contestants: Sequence[Contestant]) -> None:
+        """Measure again, side by side, what depends most on the moment; that counts instead."""
+        chosen = [name for name in IN_TURNS if name in self._names]
+        try:
+            with contextlib.ExitStack() as opened:
+                sides = [(one, opened.enter_context(one.served())) for one in contestants if chosen]
+                for name in chosen:
+                    print(f"in turns: {name} ...", file=sys.stderr, flush=True)
+                    for contestant, figure, value in IN_TURNS[name](sides):
+                        self.figures[contestant][figure] = value
+        except USABLE as problem:
+            self.missing["in turns", "lookup, export"] = f"{problem}" or type(problem).__name__
 
     def _served(self, contestant: Contestant, names: Sequence[str]) -> Found:
         with contestant.served() as server:
@@ -97,8 +115,11 @@ def _beside_peers(size: str, named: str | None, names: Sequence[str]) -> None:
     peers = _peers(named, data)
     installed(peers)
     run = Run(names)
-    for contestant in (Ours(data), *(PEERS[name](data) for name in peers)):
+    contestants = (Ours(data), *(PEERS[name](data) for name in peers))
+    for contestant in contestants:
         run.measure(contestant)
+    if Oxigraph.name in peers:
+        run.measure_in_turns([one for one in contestants if isinstance(one, Ours | Oxigraph)])
     print(f"\n{size}: {data.triples} triples asked for, {data.initiatives} initiatives")
     print("\n".join(lines(run.figures, peers, run.missing)))
 

@@ -40,6 +40,10 @@ LOGGED: Final = ".log"
 """Ends names of the files that hold what is in no table yet."""
 MOST_LOGGED: Final = 1 << 18
 """Bytes; reading more at each opening takes longer than reading tables."""
+MUCH_NEW: Final = 1 << 22
+"""Bytes of tables that are new; fewer are read quickly as they are."""
+NEW_SHARE: Final = 0.25
+"""Of all tables; merging takes as long as the whole store is large."""
 ENGINE_LOGS: Final = ("LOG", "LOCK")
 """Begin names of files that the engine writes for itself, also while it reads."""
 
@@ -77,6 +81,17 @@ class Draft:
             raise ValueError("this draft is finished")
         return self._store
 
+    def settle(self) -> None:
+        """Have the engine merge its tables where much of them is new, as after a load: it then reads a fifth quicker.
+
+        That takes about 2 µs a triple; a draft of which little is new shares its tables with the generation before.
+        Raises `OSError`.
+        """
+        tables = list(self._files(TABLES))
+        new = sum(table.st_size for table in tables if table.st_nlink == 1)
+        if new >= MUCH_NEW and new >= NEW_SHARE * sum(table.st_size for table in tables):
+            self.store.optimize()
+
     def close(self) -> None:
         """Close the store. Until then the engine may still write and drop files behind our back.
 
@@ -84,10 +99,16 @@ class Draft:
         than all the rest of the write, and the next draft does it while nobody waits.
         """
         if self._store is not None:
-            logged = (path.stat().st_size for path in (self.folder / STORE).iterdir() if path.suffix == LOGGED)
-            if sum(logged) > MOST_LOGGED:
+            if sum(file.st_size for file in self._files(LOGGED)) > MOST_LOGGED:
                 self._store.flush()
             self._store = None
+
+    def _files(self, suffix: str) -> Iterator[os.stat_result]:
+        """Yield what is known of the files of the store with this suffix; the engine may be dropping some."""
+        for path in (self.folder / STORE).iterdir():
+            if path.suffix == suffix:
+                with contextlib.suppress(FileNotFoundError):
+                    yield path.stat()
 
     def abandon(self) -> None:
         """Close the store without caring for what it holds."""
@@ -202,6 +223,7 @@ class Generations:
         Raises `StoreFull`.
         """
         try:
+            draft.settle()
             draft.close()
             created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             generation = Generation(number, epoch, created, self._checksums(draft.folder))

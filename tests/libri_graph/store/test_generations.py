@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from libri_graph.store import generations as module
 from libri_graph.store.generations import LOGGED, MOST_LOGGED, TABLES, Generations
 
 NODE = NamedNode("https://example.org/a")
@@ -32,7 +33,7 @@ def logged(store: Path) -> bytes:
     return b"".join(path.read_bytes() for path in store.iterdir() if path.suffix == LOGGED)
 
 
-def test_a_small_write_stays_in_the_log_and_the_largedraft_has_it_in_tables(tmp_path: Path) -> None:
+def test_a_small_write_stays_in_the_log_and_the_next_draft_has_it_in_tables(tmp_path: Path) -> None:
     generations = Generations(tmp_path)
     first = publish(generations, 1, ["a first text of some length"])
     assert b"a first text" in logged(first)
@@ -75,3 +76,23 @@ def test_where_the_disk_knows_no_hard_links_tables_are_copied(tmp_path: Path, mo
     assert first.keys() <= second.keys()
     assert not first.items() & second.items()
     assert texts(generations) == {"one", "two", "three"}
+
+
+def loaded(folder: Path, number: int, batches: int) -> dict[str, int]:
+    """Load so many batches into the next generation, and return its tables."""
+    generations = Generations(folder)
+    draft = generations.begin()
+    for batch in range(batches):
+        draft.store.bulk_extend(Quad(NODE, NODE, Literal(f"{number} {batch} {one}")) for one in range(200))
+    generations.publish(draft, generations.seal(draft, number, "an epoch"))
+    assert len(texts(generations)) >= 200 * batches
+    return tables(generations.store_path(number))
+
+
+def test_tables_are_merged_where_much_of_them_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = loaded(tmp_path / "before", 1, 8)
+    monkeypatch.setattr(module, "MUCH_NEW", 1)
+    merged = loaded(tmp_path / "after", 1, 8)
+    assert len(merged) < len(before)
+    little = loaded(tmp_path / "after", 2, 1)
+    assert set(merged.values()) < set(little.values())
