@@ -22,7 +22,7 @@ Told = tuple[str, str, float]
 ROUNDS: Final = 40
 BLOCK: Final = 50
 """Questions that one server is asked before the next has its turn."""
-EXPORTS: Final = 11
+EXPORTS: Final = 21
 
 
 def lookups_in_turns(sides: Sequence[Side]) -> Iterator[Told]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,14 +11,15 @@ from libri_graph import terminal
 from libri_graph.changes.publish import open_house
 from libri_graph.cli.options import DataDir, faults_told, house_of, settings_of
 from libri_graph.errors import JournalDamaged, LibriError
-from libri_graph.ingest.knowledge import Imported, import_knowledge
 from libri_graph.instance import read_instance
 from libri_graph.knowledge import knowledge_dir
-from libri_graph.publish import dumps
 from libri_graph.settings import Settings
 from libri_graph.store.generations import Generations
 from libri_graph.workers.link import Nursery
 from server import __main__ as server
+
+if TYPE_CHECKING:
+    from libri_graph.ingest.knowledge import Imported
 
 
 def serve(
@@ -49,6 +50,8 @@ def serve(
 
 def follow_knowledge(settings: Settings) -> None:
     """Load what has changed in the checkout; the generation shows it when this returns."""
+    from libri_graph.ingest.knowledge import import_knowledge
+
     folder = knowledge_dir()
     with terminal.progress() as tell, faults_told([folder / "data", folder / "ontology"]):
         imported = import_knowledge(house_of(settings), folder, tell=tell)
@@ -59,6 +62,8 @@ def follow_knowledge(settings: Settings) -> None:
 
 def write_dumps(settings: Settings, tell: Callable[[str], None]) -> None:
     """Write the files to take home, or say who will where that takes longer than one likes to wait."""
+    from libri_graph.publish import dumps
+
     generations = Generations(settings.data_dir)
     if dumps.are_quick(generations):
         tell("writing the files to take home")

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 from libri_graph.workers.spreadsheet import DELIMITERS, SpreadsheetCsv
 
-CHUNK_BYTES: Final = 1 << 15
+FIRST_BYTES: Final = 1 << 15
+"""After so many a first piece is sent, that the client sees something soon."""
+CHUNK_BYTES: Final = 1 << 17
 MOST_AT_ONCE: Final = 1 << 16
 """Bytes taken from the owner at a time."""
 POSITION: Final = re.compile(r"\bat (\d+):(\d+)")
@@ -55,7 +57,7 @@ class Output(io.RawIOBase):
     def write(self, content: Buffer, /) -> int:
         """Take a piece of the answer."""
         self._buffer += content
-        if len(self._buffer) >= CHUNK_BYTES:
+        if len(self._buffer) >= (CHUNK_BYTES if self._started else FIRST_BYTES):
             self._send()
         return len(memoryview(content))
 
