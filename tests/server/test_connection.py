@@ -49,6 +49,8 @@ def met(client: Client[T], app: Callable[[Scope, Receive, Send], Awaitable[None]
                     return await client(reader, writer)
             finally:
                 writer.close()
+                if state.tasks:  # the loop does not end before those who use it
+                    await asyncio.wait(state.tasks, timeout=10)
 
     return asyncio.run(meet())
 
