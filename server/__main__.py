@@ -22,15 +22,12 @@ BACKLOG: Final = 2048
 """Connections that may wait to be taken."""
 
 
-def serve(settings: Settings, host: str, port: int, nursery: Nursery | None = None) -> None:
+def serve(settings: Settings, host: str, port: int, nursery: Nursery) -> None:
     """Serve `settings.data_dir` until told to stop, and end the process with status 0.
 
-    The process that workers come from gets ready on another core while this one imports the rest; a `nursery` may have
-    been begun even earlier. Raises `AddressTaken`.
+    The `nursery` has been begun: it gets ready on another core while this process imports the rest.
+    Raises `AddressTaken`.
     """
-    if nursery is None:
-        nursery = Nursery(settings.query_memory_mb)
-        nursery.begin()
     from server.edge import Edge
 
     reachable = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  # compared, not bound
@@ -72,4 +69,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 if __name__ == "__main__":
-    serve(read_settings(os.environ), "127.0.0.1", 8000)
+    read = read_settings(os.environ)
+    begun = Nursery(read.query_memory_mb)
+    begun.begin()
+    serve(read, "127.0.0.1", 8000, begun)

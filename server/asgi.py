@@ -26,6 +26,7 @@ MOST_BYTES: Final = 1 << 20
 BODY_SECONDS: Final = 9.0
 """A client that takes longer over its body is let go before ten seconds have passed."""
 BARE_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+"""A percent sign that encodes nothing."""
 BODILESS: Final = frozenset({204, 304})
 """Statuses whose answers have no body, and so say no length of one."""
 SHARED: Final = (
@@ -113,7 +114,9 @@ def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def pairs(encoded: bytes) -> list[tuple[str, str]]:
-    """Return the pairs of a form or query string, blank values kept."""
+    """Return the pairs of a form or query string, blank values kept. Raises `RequestInvalid`."""
+    if not encoded.isascii():
+        raise RequestInvalid("what is not ASCII is percent-encoded in an address and in a form")
     try:
         if b"&" not in encoded and b"=" in encoded:  # as most queries come
             name, _, value = encoded.partition(b"=")
@@ -124,8 +127,6 @@ def pairs(encoded: bytes) -> list[tuple[str, str]]:
 
 
 def _decoded(text: bytes) -> str:
-    if not text.isascii():
-        raise RequestInvalid("what is not ASCII is percent-encoded here")
     return percent_decoded(text.replace(b"+", b" ")).decode()
 
 

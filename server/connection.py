@@ -89,20 +89,26 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Wait for the next request; where the body of this one is still coming, let the client go."""
         super().on_response_complete()
-        if self.cycle.more_body and not self.pipeline:
+        if self.transport.is_closing():
+            self._abort_in_time()
+        elif self.cycle.more_body and not self.pipeline:
             self._leaving = True
             self.loop.call_later(LINGER_SECONDS, self.timeout_keep_alive_handler)
 
     def pause_writing(self) -> None:
         """Begin to wait for the client to take what was sent."""
         super().pause_writing()
-        self._go_on()
-        self._stalled = self.loop.call_later(STALL_SECONDS, self.transport.abort)
+        self._abort_in_time()
 
     def resume_writing(self) -> None:
         """Send the client more."""
         self._go_on()
         super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection, once what was sent is taken."""
+        super().timeout_keep_alive_handler()
+        self._abort_in_time()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's signature; ours says what is wrong
         """Answer what is no request, and close."""
@@ -114,11 +120,17 @@ class Connection(HttpToolsProtocol):
         )
         self.transport.write(head.encode() + body)
         self.transport.close()
+        self._abort_in_time()
 
     def _refuse(self, fault: LibriError) -> None:
         """Make the parser give up, which calls `send_400_response`."""
         self._fault = fault
         raise fault
+
+    def _abort_in_time(self) -> None:
+        """End the connection if nothing is taken of what was sent."""
+        self._go_on()
+        self._stalled = self.loop.call_later(STALL_SECONDS, self.transport.abort)
 
     def _go_on(self) -> None:
         if self._stalled is not None:

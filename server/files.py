@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote, unquote
+
+from flask import Response
 
 from server.asgi import ClientGone, Message, Receive, Send
 
@@ -14,6 +18,14 @@ FIELD: Final = b"x-sendfile"
 """Names the file, as Flask does for a server that sends it (`USE_X_SENDFILE`)."""
 PIECE: Final = 1 << 16
 RANGE: Final = re.compile(rb"bytes (\d+)-(\d+)/")
+
+
+def named_in_ascii(response: Response) -> Response:
+    """Return an answer of the pages with the name of its file so that a header can hold it, for `FileSender`."""
+    name = response.headers.get("X-Sendfile")
+    if name is not None:
+        response.headers["X-Sendfile"] = quote(name, errors="surrogateescape")
+    return response
 
 
 class FileSender:
@@ -36,7 +48,9 @@ class FileSender:
                 message["headers"] = [header for header in message["headers"] if header[0] != FIELD]
                 self._sent = True
                 await self._send(message)
-                await self._send_file(Path(named.decode("latin-1")), headers.get(b"content-range", b""))
+                await self._send_file(
+                    Path(unquote(named.decode("ascii"), errors="surrogateescape")), headers.get(b"content-range", b"")
+                )
                 return
         await self._send(message)
 
@@ -44,16 +58,17 @@ class FileSender:
         gone = asyncio.ensure_future(_gone(self._receive))
         try:
             if not self._head:
-                async for piece in _pieces(path, part):
-                    if gone.done():
-                        raise ClientGone
-                    await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+                async with aclosing(_pieces(path, part)) as pieces:
+                    async for piece in pieces:
+                        if gone.done():
+                            raise ClientGone
+                        await self._send({"type": "http.response.body", "body": piece, "more_body": True})
             await self._send({"type": "http.response.body", "body": b""})
         finally:
             gone.cancel()
 
 
-async def _pieces(path: Path, part: bytes) -> AsyncIterator[bytes]:
+async def _pieces(path: Path, part: bytes) -> AsyncGenerator[bytes, None]:
     """Yield a file, or the part of it that a Content-Range states."""
     found = RANGE.match(part)
     first, last = (int(found[1]), int(found[2])) if found else (0, path.stat().st_size - 1)

@@ -8,7 +8,6 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
 from libri_graph.errors import LibriError, QueryFailed, ResourceNotFound, ServiceFailed, SourceUnavailable
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from libri_graph.fetch.fetcher import Fetched
 
 PATH: Final = "/service-gateway/"
-NOTHING_TO_BLAME: Final = contextlib.nullcontext()
 MOST_BYTES: Final = 20 << 20
 NOTHING_TYPE: Final = "application/sparql-results+json"
 NOTHING: Final = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
@@ -73,13 +71,9 @@ class Gateway:
             raise SourceUnavailable(f"{target} answered {found.status}")
         return found
 
-    def asked(self, federated: bool) -> AbstractContextManager[None]:
-        """Name the service that failed, where a query that is `federated` fails because one did."""
-        return self._blaming() if federated else NOTHING_TO_BLAME
-
     @contextlib.contextmanager
-    def _blaming(self) -> Iterator[None]:
-        """Raise `ServiceFailed` for a query that failed because a service did.
+    def asked(self, federated: bool) -> Iterator[None]:
+        """Name the service that failed, where a query fails because one did.
 
         The engine's own words say which: the address at which it asked, and what it was answered there. So a failure
         is told to the query that met it, however many run, and nobody is told our secret.
@@ -87,7 +81,7 @@ class Gateway:
         try:
             yield
         except QueryFailed as fault:
-            failed = self._failed(str(fault))
+            failed = self._failed(str(fault)) if federated else ""
             if failed:
                 raise ServiceFailed(failed) from fault
             raise

@@ -90,15 +90,8 @@ class Condition:
         there = isinstance(graph, DefaultGraph) or store.contains_named_graph(graph)
         if self.there is not None and there != self.there:
             raise PreconditionFailed("the graph is there already" if there else "the graph is not there")
-        if self.as_in is not None and not (there and _content(store, graph) == _content(self._state(), graph)):
+        if self.as_in is not None and not (there and _content(store, graph) == _content_then(self.as_in, graph)):
             raise PreconditionFailed("the graph was changed since; fetch it again")
-
-    def _state(self) -> Store:
-        assert self.as_in is not None  # noqa: S101  # asked for only then
-        try:
-            return self.as_in()
-        except GenerationGone as gone:
-            raise PreconditionFailed("the state that was fetched is not kept any more; fetch the graph again") from gone
 
 
 ALWAYS: Final = Condition()
@@ -106,6 +99,13 @@ ALWAYS: Final = Condition()
 
 def _content(store: Store, graph: Graph) -> frozenset[Quad]:
     return frozenset(store.quads_for_pattern(None, None, None, graph))
+
+
+def _content_then(state: Callable[[], Store], graph: Graph) -> frozenset[Quad]:
+    try:
+        return _content(state(), graph)
+    except GenerationGone as gone:
+        raise PreconditionFailed("the state that was fetched is not kept any more; fetch the graph again") from gone
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,6 @@ class Link(asyncio.Protocol):
         self._buffer = bytearray()
         self._frames: deque[tuple[Frame, bytes]] = deque()
         self._waiter: asyncio.Future[None] | None = None
-        self._until: float | None = None
-        """When waiting ends, in the time of the loop."""
-        self._alarm: asyncio.TimerHandle | None = None
-        """Rings when a wait may have ended; one alarm serves many short waits, as setting each costs more than most."""
         self._transport: asyncio.Transport | None = None
         self._lost = False
         self._paused = False
@@ -70,8 +66,6 @@ class Link(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         """Wake who waits; there will be nothing more."""
         self._lost = True
-        if self._alarm is not None:
-            self._alarm.cancel()
         self._wake()
 
     def send(self, message: bytes) -> None:
@@ -86,13 +80,13 @@ class Link(asyncio.Protocol):
                 raise WorkerLost("the worker is gone")
             loop = asyncio.get_running_loop()
             self._waiter = loop.create_future()
-            if seconds is not None:
-                self._until = loop.time() + seconds
-                self._set_alarm(loop, self._until)
+            late = None if seconds is None else loop.call_later(seconds, _late, self._waiter)
             try:
                 await self._waiter
             finally:
-                self._waiter = self._until = None
+                self._waiter = None
+                if late is not None:
+                    late.cancel()
         frame = self._frames.popleft()
         if self._paused and self._transport and not self._frames:
             self._transport.resume_reading()
@@ -109,23 +103,6 @@ class Link(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def _set_alarm(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
-        if self._alarm is not None:
-            if self._alarm.when() <= when:
-                return
-            self._alarm.cancel()
-        self._alarm = loop.call_at(when, self._ring, loop)
-
-    def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
-        """End a wait that has lasted long enough; otherwise look again when it will have."""
-        self._alarm = None
-        if self._until is None:
-            return
-        if loop.time() < self._until:
-            self._set_alarm(loop, self._until)
-        elif self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(TimeoutError())
-
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
@@ -133,6 +110,11 @@ class Link(asyncio.Protocol):
 
 def _is_one_frame(data: bytes) -> bool:
     return len(data) >= HEADER.size and len(data) == HEADER.size + HEADER.unpack_from(data)[1]
+
+
+def _late(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(TimeoutError())
 
 
 class Nursery:

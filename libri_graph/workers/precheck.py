@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import urljoin
 
 from libri_graph.errors import (
@@ -43,10 +43,6 @@ PLAIN_SIGNS: Final = tuple({"/": 100, "|": 14, "^": 14, ".": 300, ";": 100, ",":
     (sign, DEEPEST // 3) for sign in "({[!+-"
 )
 """So many of each that, taken together, they stay within the limits whatever they mean."""
-MOST_SLASHES: Final = dict(PLAIN_SIGNS)["/"]
-SIGNS: Final = "".join(sign for sign, _ in PLAIN_SIGNS if sign != "/").encode()
-FEW_SIGNS: Final = min(most for _, most in PLAIN_SIGNS)
-"""A text with no more of all of them together has few enough of each."""
 TELLING: Final = ("service", "load", "from", *(word.lower() for word in sorted(UPDATES)))
 MODIFIERS: Final = frozenset("!+-")
 OPERATOR_SIGNS: Final = frozenset({"||", "&&", "=", "+", "-", "*", "/", "|", "^", "!"})
@@ -64,7 +60,8 @@ class Allowed:
 NOTHING_ELSE: Final = Allowed()
 
 
-class Checked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Checked:
     """A query that may be evaluated."""
 
     text: str
@@ -104,9 +101,6 @@ def _is_plain(query: str) -> bool:
     for word in TELLING:
         if word in small:
             return False
-    encoded = query.encode()
-    if len(encoded) - len(encoded.translate(None, SIGNS)) <= FEW_SIGNS and encoded.count(b"/") <= MOST_SLASHES:
-        return True
     for sign, most in PLAIN_SIGNS:  # noqa: SIM110  # a loop is quicker than all() over a generator
         if query.count(sign) > most:
             return False

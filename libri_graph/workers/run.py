@@ -12,7 +12,6 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from libri_graph.errors import (
@@ -68,19 +67,17 @@ class Answer:
 class Run(AbstractAsyncContextManager[Answer]):
     """One query on its way through the lanes."""
 
-    _gone_task: asyncio.Task[None] | None = None
-    _worker: Link | None = None
-    _finished = False
-    _streaming = False
-    _held: contextlib.AsyncExitStack | None = None
-
     def __init__(self, pool: Pool, job: Job, gone: Gone | None) -> None:
         self._pool = pool
         self._job = job
         self._gone = gone
+        self._gone_task: asyncio.Task[None] | None = None
+        self._worker: Link | None = None
         self._of_quick_lane = not job.federated
         self._left = job.seconds
-        """Seconds that the query may still run."""
+        self._finished = False
+        self._streaming = False
+        self._held: contextlib.AsyncExitStack | None = None
 
     async def __aenter__(self) -> Answer:
         """Return the answer once its status is decided."""
@@ -97,13 +94,9 @@ class Run(AbstractAsyncContextManager[Answer]):
     async def _begin(self) -> Answer:
         self._worker = await self._pool.take(self._job)
         self._worker.send(self._job.message())
-        quick = min(QUICK_SECONDS, self._left)
         try:
-            kind, content = await self._worker.receive(quick)
-        except WorkerLost as lost:
-            raise _exhausted() from lost
+            kind, content = await self._receive(min(QUICK_SECONDS, self._left))
         except TimeoutError:
-            self._left -= quick
             kind, content = await self._heavy()
         return self._answer(kind, content)
 
@@ -136,11 +129,11 @@ class Run(AbstractAsyncContextManager[Answer]):
         if kind == Frame.WHOLE:
             self._finished = True
             start, _, body = content.partition(b"\n")
-            kind_of_answer, media_type = _start(start)
+            kind_of_answer, media_type = read_json(start)
             return Answer(kind_of_answer, media_type, whole=body)
         self._pool.begin_stream(self._job.client)
         self._streaming = True
-        kind_of_answer, media_type = _start(content)
+        kind_of_answer, media_type = read_json(content)
         return Answer(kind_of_answer, media_type, rest=self._pieces())
 
     async def _pieces(self) -> AsyncGenerator[bytes, None]:
@@ -170,12 +163,12 @@ class Run(AbstractAsyncContextManager[Answer]):
         clock = asyncio.get_running_loop().time
         began = clock()
         try:
-            if self._worker.has_more:
+            if self._worker.has_more or (self._of_quick_lane and not self._streaming):
                 self._demand_caller()
                 return await self._worker.receive(seconds)
             return await self._unless_gone(self._worker.receive(seconds))
         except WorkerLost as lost:
-            raise _exhausted() from lost
+            raise QueryMemory("the query needed more memory than its limit and was ended") from lost
         finally:
             self._left -= clock() - began
 
@@ -234,15 +227,3 @@ class Run(AbstractAsyncContextManager[Answer]):
                 await self._gone_task
         if self._held is not None:
             await self._held.aclose()
-
-
-@lru_cache(maxsize=64)
-def _start(told: bytes) -> tuple[str, str]:
-    """Return the kind of an answer and its media type, as the worker tells them."""
-    kind, media_type = read_json(told)
-    return kind, media_type
-
-
-def _exhausted() -> LibriError:
-    """Return why a worker ended by itself, as it does for nothing else."""
-    return QueryMemory("the query needed more memory than its limit and was ended")

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, send_file
 
 from server.asgi import ClientGone, Message, Receive, Scope, Send
-from server.files import PIECE, FileSender
+from server.files import PIECE, FileSender, named_in_ascii
 from tests.server.test_connection import HOST, met
 
 CONTENT = bytes(range(256)) * 4096
@@ -20,7 +21,8 @@ CONTENT = bytes(range(256)) * 4096
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    path = tmp_path / "file"
+    path = tmp_path / "bibliotēka 100%" / "file"
+    path.parent.mkdir()
     path.write_bytes(CONTENT)
     return path
 
@@ -30,6 +32,7 @@ def application(file: Path) -> Callable[[Scope, Receive, Send], Any]:
     """Pages with one thread, which hold one file and one page."""
     app = Flask("pages")
     app.config["USE_X_SENDFILE"] = True
+    app.after_request(named_in_ascii)
     app.add_url_rule("/file", "file", lambda: send_file(file, mimetype="text/plain"))
     app.add_url_rule("/page", "page", lambda: Response("a page"))
     pages = WSGIMiddleware(app.wsgi_app, workers=1)  # type: ignore[arg-type]  # its own WSGI types
@@ -112,5 +115,5 @@ def test_a_file_is_sent_to_nobody_once_the_reader_is_gone(file: Path) -> None:
         await FileSender(send, receive, head=False)(start)
 
     with pytest.raises(ClientGone):
-        asyncio.run(begin([(b"x-sendfile", str(file).encode())]))
+        asyncio.run(begin([(b"x-sendfile", quote(str(file)).encode())]))
     assert len(sent) < len(CONTENT) // PIECE
