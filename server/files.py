@@ -20,8 +20,12 @@ PIECE: Final = 1 << 16
 RANGE: Final = re.compile(rb"bytes (\d+)-(\d+)/")
 
 
-def named_in_ascii(response: Response) -> Response:
-    """Return an answer of the pages with the name of its file so that a header can hold it, for `FileSender`."""
+def as_sent(response: Response) -> Response:
+    """Return an answer of the pages as `FileSender` and the server take it.
+
+    Its file is named so that a header can hold it, and the date is left to the server, which gives one to all answers.
+    """
+    response.headers.pop("Date", None)
     name = response.headers.get("X-Sendfile")
     if name is not None:
         response.headers["X-Sendfile"] = quote(name, errors="surrogateescape")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from libri_graph.settings import Settings
 from server.asgi import Receive, Scope, Send
 from server.current import CurrentStore
-from server.files import FileSender, named_in_ascii
+from server.files import FileSender, as_sent
 
 log = logging.getLogger(__name__)
 THREADS: Final = 8
@@ -56,7 +56,7 @@ class Pages:
 
         application = create_app(*self._arguments)
         application.config["USE_X_SENDFILE"] = True
-        application.after_request(named_in_ascii)
+        application.after_request(as_sent)
         return WSGIMiddleware(application.wsgi_app, workers=THREADS)  # type: ignore[arg-type]  # its own WSGI types
 
 

@@ -27,6 +27,16 @@ def test_every_answer_is_guarded(path: str, site: str) -> None:
     assert "Set-Cookie" not in headers
 
 
+@pytest.mark.parametrize("path", ["", "sparql?query=ASK{}", "static/site.css", "doc/x/y", "dumps/", "dumps/SHA256SUMS"])
+def test_no_answer_says_a_thing_twice(path: str, site: str) -> None:
+    response = httpx.get(site + path)
+    again = httpx.get(site + path, headers={"If-None-Match": response.headers.get("ETag", '"none"')})
+    for answer in (response, again):
+        names = [name.lower() for name, _ in answer.headers.raw if name.lower() not in (b"link", b"vary")]
+        assert sorted(names) == sorted(set(names))
+        assert "Date" in answer.headers
+
+
 def test_trace_is_not_answered(site: str) -> None:
     assert httpx.request("TRACE", site).status_code == 405
 

@@ -13,7 +13,7 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, send_file
 
 from server.asgi import ClientGone, Message, Receive, Scope, Send
-from server.files import PIECE, FileSender, named_in_ascii
+from server.files import PIECE, FileSender, as_sent
 from tests.server.test_connection import HOST, met
 
 CONTENT = bytes(range(256)) * 4096
@@ -32,7 +32,7 @@ def application(file: Path) -> Callable[[Scope, Receive, Send], Any]:
     """Pages with one thread, which hold one file and one page."""
     app = Flask("pages")
     app.config["USE_X_SENDFILE"] = True
-    app.after_request(named_in_ascii)
+    app.after_request(as_sent)
     app.add_url_rule("/file", "file", lambda: send_file(file, mimetype="text/plain"))
     app.add_url_rule("/page", "page", lambda: Response("a page"))
     pages = WSGIMiddleware(app.wsgi_app, workers=1)  # type: ignore[arg-type]  # its own WSGI types
@@ -62,6 +62,7 @@ def test_a_file_is_sent_whole(application: Callable[[Scope, Receive, Send], Any]
     assert body == CONTENT
     assert f"content-length: {len(CONTENT)}" in head
     assert "x-sendfile" not in head
+    assert "\r\ndate: " not in head  # the server gives one to all answers
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 0), (100, PIECE + 200), (len(CONTENT) - 1, len(CONTENT) - 1)])
