@@ -7,12 +7,13 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
-from flask import Response
-
 from server.asgi import ClientGone, Message, Receive, Send
+
+if TYPE_CHECKING:
+    from flask import Response
 
 FIELD: Final = b"x-sendfile"
 """Names the file, as Flask does for a server that sends it (`USE_X_SENDFILE`)."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.w3c.server import CHECKOUT, clean_environment, command, free_port, said, stop, wait_until_ready
 
@@ -33,3 +35,9 @@ def test_a_server_ends_well_and_keeps_its_place_until_then(tmp_path: Path) -> No
     finally:
         stop(server)
     assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("late", ["flask", "babel", "rdflib", "pyshacl", "tantivy", "prometheus_client"])
+def test_a_server_opens_without_what_only_pages_and_writes_need(late: str) -> None:
+    program = f"import sys, libri_graph.cli.serving, server.edge; sys.exit({late!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=CHECKOUT, check=False).returncode == 0
