@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import signal
 import socket
-import sys
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import uvicorn
+import uvloop
 
 from libri_graph.errors import AddressTaken
 from libri_graph.settings import Settings, read_settings
 from libri_graph.workers.link import Nursery
-from server.connection import HEAD_SECONDS, Connection
+from server.listener import Listener
 
+if TYPE_CHECKING:
+    from server.edge import Edge
+
+STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 SHUTDOWN_SECONDS: Final = 5
-"""A request that is still running then is broken off."""
+"""A question that is still being answered then is broken off; a write is finished."""
+YOUNG_OBJECTS: Final = 20_000
+"""Made and not given up again, upon which the collector looks at them."""
 BACKLOG: Final = 2048
 """Connections that may wait to be taken."""
 
 
 def serve(settings: Settings, host: str, port: int, nursery: Nursery) -> None:
-    """Serve `settings.data_dir` until told to stop, and end the process with status 0.
+    """Serve `settings.data_dir` until told to stop.
 
     The `nursery` has been begun: it gets ready on another core while this process imports the rest.
     Raises `AddressTaken`.
@@ -37,26 +44,36 @@ def serve(settings: Settings, host: str, port: int, nursery: Nursery) -> None:
         own_url=f"http://{reachable}:{port}/",
         data_dir=settings.data_dir.resolve(),
     )
-    with _listening(host, port) as listener:
+    with _listening(host, port) as listening:
         print(f"LIBRI Graph is at {settings.public_url}", flush=True)  # noqa: T201  # this is what the operator waits for
-        for stop in (signal.SIGINT, signal.SIGTERM):  # which uvicorn raises again once it has shut down
-            signal.signal(stop, lambda *_: sys.exit(0))
-        uvicorn.Server(
-            uvicorn.Config(
-                Edge(settings, nursery),
-                loop="uvloop",
-                http=Connection,
-                ws="none",
-                lifespan="on",
-                interface="asgi3",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                timeout_keep_alive=HEAD_SECONDS,
-                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            )
-        ).run([listener])
+        uvloop.run(_answer(Edge(settings, nursery), listening))
+
+
+async def _answer(edge: Edge, listening: socket.socket) -> None:
+    """Answer until told to stop; a second word ends it at once."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    for stop in STOPS:
+        loop.add_signal_handler(stop, told.set)
+    await edge.start()
+    _spare_the_collector()
+    listener = Listener(edge)
+    await listener.open(listening)
+    await told.wait()
+    for stop in STOPS:
+        loop.remove_signal_handler(stop)
+    await listener.close(SHUTDOWN_SECONDS)
+    await edge.finish_writing()  # whose senders are told what became of them
+    await listener.end()
+    await edge.stop()
+
+
+def _spare_the_collector() -> None:
+    """Let Python's collector leave alone what was made until now, and look less often at what comes and goes.
+
+    Answers leave no circles behind; at its usual pace it takes a twentieth of the time of each.
+    """
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 20)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -90,7 +90,7 @@ class Before(NamedTuple):
 
 
 class AskedBefore:
-    """The last requests that were answered, so that one that comes again just like it need not be read again."""
+    """The last requests that came again, so that one that comes once more just like it need not be read again."""
 
     def __init__(self, most: int = MOST_REQUESTS) -> None:
         self._most = most

@@ -80,12 +80,30 @@ class Edge:
         self._pages = Pages(settings, self._current, self._queries.run, public_url)
         self._kept = KeptAnswers(self._current, self._pages)
 
+    async def start(self) -> None:
+        """Get ready to answer."""
+        self._queries.start()
+        await self._pool.start()
+        self._writing.start_soon()
+        self._keeper.start()
+        self._pages.start()
+
+    async def finish_writing(self) -> None:
+        """Take no more writes, and finish those that have come."""
+        await self._writing.stop()
+
+    async def stop(self) -> None:
+        """End all that `start` began."""
+        await self._pages.stop()
+        await self._keeper.stop()
+        self._current.dump_maker.stop()
+        await self._writing.stop()
+        await self._pool.stop()
+        self._guestbook.tell()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection of the kind that `scope` says."""
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif scope["type"] == "http":
-            await self._serve(self._request(scope, receive), send)
+        """Answer one request."""
+        await self._serve(self._request(scope, receive), send)
 
     def _request(self, scope: Scope, receive: Receive) -> Request:
         request = Request(scope, receive)
@@ -93,26 +111,6 @@ class Edge:
         forwarded = request.header("x-forwarded-for") if self._proxies.networks else ""
         request.client = self._proxies.client(str(peer[0]), forwarded)
         return request
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                self._queries.start()
-                await self._pool.start()
-                self._writing.start_soon()
-                self._keeper.start()
-                self._pages.start()
-                await send({"type": "lifespan.startup.complete"})
-            elif message["type"] == "lifespan.shutdown":
-                await self._pages.stop()
-                await self._keeper.stop()
-                self._current.dump_maker.stop()
-                await self._writing.stop()
-                await self._pool.stop()
-                self._guestbook.tell()
-                await send({"type": "lifespan.shutdown.complete"})
-                return
 
     async def _serve(self, request: Request, send: Send) -> None:
         visit = Visit(request, send)

@@ -60,8 +60,8 @@ class Guestbook:
         visits, self._visits = self._visits, []
         waits, self._waits = self._waits, []
         self._count(visits)
-        for wait in waits:
-            self.metrics.waited(*wait)
+        for lane, seconds in waits:
+            self.metrics.queue.observe(seconds, lane)
         if log.isEnabledFor(logging.INFO):
             level = log.getEffectiveLevel()
             names = [self._pseudonyms.of(visit.request.client) for visit in visits]

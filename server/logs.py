@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import logging
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 import msgspec
-
-from server.asgi import AnswerBroken
 
 LEVELS: Final = {
     "debug": logging.DEBUG,
@@ -47,11 +45,14 @@ def _encoded(line: Mapping[str, object]) -> str:
 
 
 def _line(moment: float, level: str, event: str) -> dict[str, object]:
-    return {
-        "time": datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds"),
-        "level": level,
-        "event": event,
-    }
+    second = int(moment)
+    return {"time": f"{_second(second)}.{int((moment - second) * 1000):03d}+00:00", "level": level, "event": event}
+
+
+@lru_cache(maxsize=4)
+def _second(second: int) -> str:
+    """Return a moment as ISO 8601 writes it, without its zone; many lines tell of the same."""
+    return datetime.fromtimestamp(second, UTC).replace(tzinfo=None).isoformat()
 
 
 def line_of(moment: float, told: Mapping[str, object]) -> str:
@@ -63,18 +64,11 @@ def set_up(level: str) -> None:
     """Send the log to standard error, from `level` on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    handler.addFilter(_is_news)
-    for name, lowest in (("server", LEVELS[level]), ("libri_graph", LEVELS[level]), ("uvicorn", logging.ERROR)):
+    for name, lowest in (("server", LEVELS[level]), ("libri_graph", LEVELS[level])):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
         logger.setLevel(lowest)
         logger.propagate = False
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    """Return whether nobody has told of it yet: why an answer is broken off was told before."""
-    fault = record.exc_info[1] if record.exc_info else None
-    return not (record.name.startswith("uvicorn") and isinstance(fault, AnswerBroken | asyncio.CancelledError))
 
 
 def query_hash(query: str) -> str:

@@ -56,6 +56,15 @@ class Served(NamedTuple):
     """Where it lies."""
 
 
+class Told(NamedTuple):
+    """What was said in an answer."""
+
+    headers: list[tuple[str, str]]
+    tag: str
+    was_kept: bool = False
+    """Whether its body was at hand."""
+
+
 class Endpoint:
     """Answers `/sparql` out of the query pool."""
 
@@ -93,10 +102,11 @@ class Endpoint:
             await self._describe(request, send)
             return
         request.notes["query"] = asked.query
-        headers, tag, number = await self._answer(request, asked, asked.query, send)
-        if tag and likeness and asked.generation is None:
+        number = self._number(asked)
+        told = await self._answer(request, asked, asked.query, number, send)
+        if told.was_kept and likeness and asked.generation is None:
             zipped = accepts_gzip(request.header("accept-encoding"))
-            self._asked_before.put(likeness, Before(number, tag, asked.query, headers, zipped))
+            self._asked_before.put(likeness, Before(number, told.tag, asked.query, told.headers, zipped))
 
     async def _answer_again(self, request: Request, likeness: Likeness, send: Send) -> bool:
         """Answer a request that came before just like this, byte for byte, if its answer is at hand; say whether."""
@@ -113,11 +123,8 @@ class Endpoint:
             await _send_kept(request, kept, known.headers, send, known.zipped)
         return True
 
-    async def _answer(
-        self, request: Request, asked: Asked, query: str, send: Send
-    ) -> tuple[list[tuple[str, str]], str, int]:
-        """Answer a query. Returns the headers, the tag and the generation."""
-        number = self._number(asked)
+    async def _answer(self, request: Request, asked: Asked, query: str, number: int, send: Send) -> Told:
+        """Answer a query on generation `number`."""
         types = forms(asked.form, request.header("accept"))
 
         def job() -> Job:
@@ -126,16 +133,15 @@ class Endpoint:
             )
 
         what = "\0".join([query, *types, *asked.default_graphs, "", *asked.named_graphs])
-        headers, tag = await self.answer_job(request, job, what, number, send, lasting=not _is_volatile(query))
-        return headers, tag, number
+        return await self.answer_job(request, job, what, number, send, lasting=not _is_volatile(query))
 
     async def answer_job(
         self, request: Request, job: Callable[[], Job], what: str, number: int, send: Send, *, lasting: bool = True
-    ) -> tuple[list[tuple[str, str]], str]:
+    ) -> Told:
         """Answer with what a job gives on generation `number`; `what` tells it from all others on that generation.
 
         `job` is made only where the answer is not at hand. One that is not `lasting` has another answer next time.
-        Returns the headers and the tag. Raises a `LibriError` while no byte has been sent.
+        Raises a `LibriError` while no byte has been sent.
         """
         served = self._of(number)
         tag = self.tag(number, what) if lasting else ""
@@ -143,14 +149,15 @@ class Endpoint:
         headers = [*CORS, *_validity(tag, zipped), *_generation(number, served.modified)]
         if tag and matches(request.header("if-none-match"), tag):
             await answer(send, 304, headers)
-            return headers, tag
+            return Told(headers, tag)
         kept = self.cache.get(tag) if tag else None
+        was_kept = kept is not None
         if kept is None:
             made = job() if len(what) < LONG else await asyncio.to_thread(job)
             kept = await self._run(request, made, tag, headers, send, zipped)
         if kept is not None:
             await _send_kept(request, kept, headers, send, zipped)
-        return headers, tag
+        return Told(headers, tag, was_kept)
 
     def tag(self, number: int, what: str) -> str:
         """Return the tag of the answer that is told from all others on generation `number` by `what`."""

@@ -39,6 +39,7 @@ class Link(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember how to send."""
         self._transport = cast("asyncio.Transport", transport)  # a socket gives no other
+        self._loop = asyncio.get_running_loop()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; wake who waits once a frame is whole."""
@@ -78,9 +79,8 @@ class Link(asyncio.Protocol):
         while not self._frames:
             if self._lost:
                 raise WorkerLost("the worker is gone")
-            loop = asyncio.get_running_loop()
-            self._waiter = loop.create_future()
-            late = None if seconds is None else loop.call_later(seconds, _late, self._waiter)
+            self._waiter = self._loop.create_future()
+            late = None if seconds is None else self._loop.call_later(seconds, _late, self._waiter)
             try:
                 await self._waiter
             finally:

@@ -12,6 +12,7 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from libri_graph.errors import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from libri_graph.workers.pool import Pool
 
 QUICK_SECONDS: Final = 0.1
+OUT_OF_MEMORY: Final = "the query needed more memory than its limit and was ended"
 READING_FACTOR: Final = 30
 """A client may take so many times the query's limit to read its answer."""
 
@@ -92,12 +94,20 @@ class Run(AbstractAsyncContextManager[Answer]):
         await self._end()
 
     async def _begin(self) -> Answer:
-        self._worker = await self._pool.take(self._job)
-        self._worker.send(self._job.message())
+        worker = self._worker = await self._pool.take(self._job)
+        worker.send(self._job.message())
+        seconds = min(QUICK_SECONDS, self._left)
         try:
-            kind, content = await self._receive(min(QUICK_SECONDS, self._left))
+            if self._of_quick_lane:  # the caller is not watched here, as that takes longer than most answers
+                kind, content = await worker.receive(seconds)
+            else:
+                kind, content = await self._receive(seconds)
         except TimeoutError:
+            if self._of_quick_lane:
+                self._left -= seconds
             kind, content = await self._heavy()
+        except WorkerLost as lost:
+            raise QueryMemory(OUT_OF_MEMORY) from lost
         return self._answer(kind, content)
 
     async def _heavy(self) -> tuple[Frame, bytes]:
@@ -129,11 +139,11 @@ class Run(AbstractAsyncContextManager[Answer]):
         if kind == Frame.WHOLE:
             self._finished = True
             start, _, body = content.partition(b"\n")
-            kind_of_answer, media_type = read_json(start)
+            kind_of_answer, media_type = _read_start(start)
             return Answer(kind_of_answer, media_type, whole=body)
         self._pool.begin_stream(self._job.client)
         self._streaming = True
-        kind_of_answer, media_type = read_json(content)
+        kind_of_answer, media_type = _read_start(content)
         return Answer(kind_of_answer, media_type, rest=self._pieces())
 
     async def _pieces(self) -> AsyncGenerator[bytes, None]:
@@ -168,7 +178,7 @@ class Run(AbstractAsyncContextManager[Answer]):
                 return await self._worker.receive(seconds)
             return await self._unless_gone(self._worker.receive(seconds))
         except WorkerLost as lost:
-            raise QueryMemory("the query needed more memory than its limit and was ended") from lost
+            raise QueryMemory(OUT_OF_MEMORY) from lost
         finally:
             self._left -= clock() - began
 
@@ -227,3 +237,10 @@ class Run(AbstractAsyncContextManager[Answer]):
                 await self._gone_task
         if self._held is not None:
             await self._held.aclose()
+
+
+@lru_cache(maxsize=64)
+def _read_start(start: bytes) -> tuple[str, str]:
+    """Return the kind of an answer and its media type; there are few of them."""
+    kind, media_type = read_json(start)
+    return kind, media_type

@@ -5,10 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import IO, TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
+from typing import IO, Final
 
 SEMICOLON: Final = "text/csv; header=present; delimiter=semicolon"
 COMMA: Final = "text/csv; header=present; delimiter=comma"
@@ -22,24 +19,26 @@ RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
-class SpreadsheetCsv(io.RawIOBase):
+class SpreadsheetCsv:
     """Takes CSV as it comes in pieces and passes it on for a spreadsheet program, record by record."""
 
     def __init__(self, target: IO[bytes], delimiter: str) -> None:
-        super().__init__()
         self._target = target
         self._delimiter = delimiter
         self._waiting = bytearray()
         self._begun = False
 
-    def write(self, content: Buffer, /) -> int:
+    def write(self, content: bytes, /) -> int:
         """Take a piece; pass on the records that are whole."""
         self._waiting += content
         end = _end_of_records(self._waiting)
         if end:
             self._pass_on(bytes(self._waiting[:end]))
             del self._waiting[:end]
-        return len(memoryview(content))
+        return len(content)
+
+    def flush(self) -> None:
+        """Go on collecting."""
 
     def finish(self) -> None:
         """Pass on what is left."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -11,7 +10,7 @@ import socket
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, Final, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -29,9 +28,6 @@ from libri_graph.store.hold import hold
 from libri_graph.workers.confine import address_space
 from libri_graph.workers.frames import HEADER, Frame, packed, packed_json
 from libri_graph.workers.job import Job
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 from libri_graph.workers.spreadsheet import DELIMITERS, SpreadsheetCsv
 
 FIRST_BYTES: Final = 1 << 15
@@ -40,26 +36,35 @@ CHUNK_BYTES: Final = 1 << 17
 MOST_AT_ONCE: Final = 1 << 16
 """Bytes taken from the owner at a time."""
 POSITION: Final = re.compile(r"\bat (\d+):(\d+)")
+RELATIVE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)")
+"""What a relative IRI begins with, and nothing else that an IRI does."""
 UNLIMITED: Final = resource.RLIM_INFINITY
 Graphs = list[NamedNode | BlankNode | DefaultGraph]
 
 
-class Output(io.RawIOBase):
-    """Where Oxigraph writes an answer: collects small pieces, sends large ones."""
+class Output:
+    """Where Oxigraph writes an answer: collects small pieces, sends large ones.
+
+    It only writes and flushes; what `io` has for files would take as long to make and unmake as a tenth of a lookup.
+    """
+
+    __slots__ = ("_buffer", "_owner", "_start", "_started")
 
     def __init__(self, owner: socket.socket, start: bytes) -> None:
-        super().__init__()
         self._owner = owner
         self._start = start
         self._started = False
         self._buffer = bytearray()
 
-    def write(self, content: Buffer, /) -> int:
+    def write(self, content: bytes, /) -> int:
         """Take a piece of the answer."""
         self._buffer += content
         if len(self._buffer) >= (CHUNK_BYTES if self._started else FIRST_BYTES):
             self._send()
-        return len(memoryview(content))
+        return len(content)
+
+    def flush(self) -> None:
+        """Go on collecting."""
 
     def finish(self) -> None:
         """Send what is left; a small answer goes as one frame."""
@@ -138,7 +143,7 @@ class Evaluator:
         stated = bool(job.default_graphs or job.named_graphs)
         found = store.query(
             job.query,
-            base_iri=job.base or None,
+            base_iri=job.base or None if _may_be_relative(job.query) else None,
             default_graph=cast("Graphs", _nodes(job.default_graphs)) if stated else None,
             named_graphs=cast("list[NamedNode | BlankNode]", _nodes(job.named_graphs)) if stated else None,
         )
@@ -168,6 +173,12 @@ def _serialize_table(found: QuerySolutions | QueryBoolean, output: Output, form:
 @lru_cache(maxsize=64)
 def _start(kind: str, media_type: str) -> bytes:
     return json.dumps([kind, media_type]).encode()
+
+
+def _may_be_relative(query: str) -> bool:
+    """Return whether a query may have a relative IRI, or the function that makes one; it is read quicker without."""
+    small = query.lower()
+    return "iri" in small or "uri" in small or RELATIVE.search(query) is not None
 
 
 def _nodes(iris: Sequence[str]) -> list[NamedNode]:
