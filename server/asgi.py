@@ -20,7 +20,6 @@ Message = MutableMapping[str, Any]
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = Iterable[tuple[str, str]]
 
 MOST_BYTES: Final = 1 << 20

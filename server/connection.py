@@ -16,8 +16,7 @@ from urllib.parse import unquote
 import httptools
 
 from libri_graph.errors import AddressTooLong, HeadTooLarge, LibriError, RequestInvalid
-from server.asgi import Application
-from server.exchange import Exchange
+from server.exchange import ALWAYS, Application, Exchange
 from server.problems import MEDIA_TYPE, problem_of
 
 HEAD_SECONDS: Final = 9
@@ -290,15 +289,15 @@ class Connection(asyncio.Protocol):
         body = json.dumps(problem.body()).encode()
         head = (
             f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n"
         )
-        self._last_words = head.encode() + body
+        self._last_words = head.encode() + ALWAYS + b"\r\n" + body
         broken, self._reading = self._reading, None  # whose body cannot be read
         if broken is not None and broken in self._waiting:
             self._waiting.remove(broken)
         elif broken is not None:
             broken.lose()
-            if broken.begun:
+            if broken.status:
                 self._close()
                 return
             self._answering = None

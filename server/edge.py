@@ -1,7 +1,8 @@
-"""The ASGI application: answers SPARQL, graphs, health and static files itself, hands everything else to Flask."""
+"""What answers all requests: SPARQL, graphs, health and static files itself, hands everything else to Flask."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from pathlib import Path
@@ -21,9 +22,10 @@ from libri_graph.workers.precheck import checked
 from server import logs
 from server.access import Access
 from server.api.kept import KeptAnswers
-from server.asgi import AnswerBroken, ClientGone, Message, Receive, Request, Scope, Send, answer, answer_problem
+from server.asgi import AnswerBroken, ClientGone, Message, Receive, Request, Send, answer, answer_problem
 from server.clients import Proxies
 from server.current import CurrentStore
+from server.exchange import Exchange
 from server.formats import prefers_page
 from server.gateway import PATH as GATEWAY
 from server.gateway import Gateway
@@ -101,38 +103,37 @@ class Edge:
         await self._pool.stop()
         self._guestbook.tell()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        await self._serve(self._request(scope, receive), send)
-
-    def _request(self, scope: Scope, receive: Receive) -> Request:
-        request = Request(scope, receive)
-        peer = scope.get("client") or ("", 0)
-        forwarded = request.header("x-forwarded-for") if self._proxies.networks else ""
-        request.client = self._proxies.client(str(peer[0]), forwarded)
-        return request
-
-    async def _serve(self, request: Request, send: Send) -> None:
-        visit = Visit(request, send)
+    async def __call__(self, exchange: Exchange) -> None:
+        """Answer one request. Raises `AnswerBroken` when the answer has begun and cannot be finished."""
+        request = self._request(exchange)
+        visit, send = Visit(request, exchange), exchange.send
         try:
-            await self._route(request, visit.send)
+            await self._route(request, send)
         except ClientGone:
             visit.outcome = "gone"
+        except asyncio.CancelledError:
+            visit.outcome = "stopped"
+            raise
         except LibriError as error:
             problem = problem_of(error)
             visit.outcome = problem.slug
             if visit.status:
-                self._guestbook.enter(visit)
                 raise AnswerBroken from error
-            await answer_problem(visit.send, problem, head=request.method == "HEAD", shared=_is_shared(request))
+            await answer_problem(send, problem, head=request.method == "HEAD", shared=_is_shared(request))
         except Exception as error:
             visit.outcome = "internal"
             log.exception("unexpected error")
             if visit.status:
-                self._guestbook.enter(visit)
                 raise AnswerBroken from error
-            await answer_problem(visit.send, UNEXPECTED, head=request.method == "HEAD", shared=_is_shared(request))
-        self._guestbook.enter(visit)
+            await answer_problem(send, UNEXPECTED, head=request.method == "HEAD", shared=_is_shared(request))
+        finally:
+            self._guestbook.enter(visit)
+
+    def _request(self, exchange: Exchange) -> Request:
+        request = Request(exchange.scope, exchange.receive)
+        forwarded = request.header("x-forwarded-for") if self._proxies.networks else ""
+        request.client = self._proxies.client(exchange.scope["client"][0], forwarded)
+        return request
 
     async def _route(self, request: Request, send: Send) -> None:
         path = request.path

@@ -6,13 +6,13 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from server.asgi import BODILESS, AnswerBroken, Application, Message, Scope, answer_problem
+from server.asgi import BODILESS, AnswerBroken, Message, Scope, answer_problem
 from server.problems import UNEXPECTED_PROBLEM
 
 if TYPE_CHECKING:
@@ -29,7 +29,18 @@ PHRASES: Final = {status: b"HTTP/1.1 %d %b\r\n" % (status, status.phrase.encode(
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 CHUNKED: Final = b"transfer-encoding: chunked\r\n"
 CLOSE: Final = b"connection: close\r\n"
+ALWAYS: Final = (
+    b"content-security-policy: default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
+    b"x-content-type-options: nosniff\r\n"
+    b"referrer-policy: strict-origin-when-cross-origin\r\n"
+    b"permissions-policy: geolocation=(), camera=(), microphone=()\r\n"
+)
+"""What every answer says for safety."""
 Fields = Sequence[tuple[bytes, bytes]]
+
+
+Application = Callable[["Exchange"], Awaitable[None]]
+"""Answers one request; what it raises before the answer has begun is told as an unexpected error."""
 
 
 class Exchange:
@@ -45,12 +56,13 @@ class Exchange:
         "_news",
         "_silent",
         "_to_the_end",
-        "begun",
         "complete",
         "gone",
         "keeps",
         "more_body",
         "scope",
+        "sent",
+        "status",
     )
 
     def __init__(self, connection: Connection, scope: Scope, *, keeps: bool, expects: bool) -> None:
@@ -61,8 +73,10 @@ class Exchange:
         """Whether more of the body is to come."""
         self.gone = False
         """Whether the client is."""
-        self.begun = False
-        """Whether the answer is."""
+        self.status = 0
+        """Of the answer; 0 until it has begun."""
+        self.sent = 0
+        """Bytes of its body."""
         self.complete = False
         """Whether the answer is."""
         self._connection = connection
@@ -78,12 +92,12 @@ class Exchange:
     async def run(self, application: Application) -> None:
         """Let the application answer; an answer that it leaves unfinished breaks off, so that the client sees it."""
         try:
-            await application(self.scope, self.receive, self.send)
+            await application(self)
         except AnswerBroken:  # which was told of
             pass
         except Exception:
             log.exception("unexpected error")
-            if not self.begun:
+            if not self.status:
                 await answer_problem(self.send, UNEXPECTED_PROBLEM, head=self.scope["method"] == "HEAD")
         finally:
             if not self.complete and not self.gone:
@@ -143,7 +157,7 @@ class Exchange:
             self._news.set()
 
     def _begin(self, status: int, fields: Fields) -> None:
-        if self.begun:
+        if self.status:
             raise RuntimeError("an answer begins once")
         lines = [PHRASES[HTTPStatus(status)], _date(int(time.time()))]
         length: int | None = None
@@ -161,12 +175,12 @@ class Exchange:
         self._left = length or 0
         if not self.keeps:
             lines.append(CLOSE)
-        lines.append(b"\r\n")
+        lines += (ALWAYS, b"\r\n")
         self._head = b"".join(lines)
-        self.begun, self._expects = True, False
+        self.status, self._expects = status, False
 
     def _go_on(self, body: bytes, *, more: bool) -> None:
-        if not self.begun or self.complete:
+        if not self.status or self.complete:
             raise RuntimeError("a body stands behind the head of its answer")
         pieces = [self._head] if self._head else []
         self._head = b""
@@ -183,6 +197,7 @@ class Exchange:
                 raise RuntimeError("an answer has another length than its head says")
             pieces.append(body)
         self._connection.write(pieces)
+        self.sent += len(body)
         if not more:
             self.complete = True
             self._tell()

@@ -8,6 +8,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
 from libri_graph.errors import LibriError, QueryFailed, ResourceNotFound, ServiceFailed, SourceUnavailable
@@ -25,6 +26,7 @@ NOTHING: Final = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
 PAYLOAD: Final = "with payload:"
 """After it, the engine repeats what it was answered with an error."""
 RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
+ASKING_NOBODY: Final = contextlib.nullcontext()
 
 
 class Gateway:
@@ -71,17 +73,20 @@ class Gateway:
             raise SourceUnavailable(f"{target} answered {found.status}")
         return found
 
-    @contextlib.contextmanager
-    def asked(self, federated: bool) -> Iterator[None]:
+    def asked(self, federated: bool) -> AbstractContextManager[None]:
         """Name the service that failed, where a query fails because one did.
 
         The engine's own words say which: the address at which it asked, and what it was answered there. So a failure
         is told to the query that met it, however many run, and nobody is told our secret.
         """
+        return self._naming() if federated else ASKING_NOBODY
+
+    @contextlib.contextmanager
+    def _naming(self) -> Iterator[None]:
         try:
             yield
         except QueryFailed as fault:
-            failed = self._failed(str(fault)) if federated else ""
+            failed = self._failed(str(fault))
             if failed:
                 raise ServiceFailed(failed) from fault
             raise

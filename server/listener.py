@@ -6,8 +6,8 @@ import asyncio
 import socket
 from typing import Final
 
-from server.asgi import Application
 from server.connection import Connection
+from server.exchange import Application
 
 LAST_SECONDS: Final = 0.5
 """For what is told that it ends."""

@@ -47,7 +47,7 @@ class PageQueries:
         self._pool = pool
         self._generations = generations
         self._gateway = gateway
-        self._graphs = graphs
+        self._allowed = Allowed(graphs, gateway.services)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -63,7 +63,7 @@ class PageQueries:
         number = self._generations.current_number() if generation is None else self._generations.demand(generation)
         if number is None:
             raise StoreMissing("nothing has been loaded yet")
-        allowed = checked(query, Allowed(self._graphs, self._gateway.services))
+        allowed = checked(query, self._allowed)
         store = self._generations.store_path(number)
         seconds = self._settings.query_seconds
         job = Job(str(store), allowed.text, seconds, federated=allowed.federated, client=client)

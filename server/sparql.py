@@ -85,6 +85,7 @@ class Endpoint:
         self._gateway = gateway
         self._plain = plain
         self._graphs = None if plain else GRAPHS
+        self._allowed = Allowed(self._graphs, gateway.services)
         self._served: dict[int, Served] = {}
         self._asked_before = AskedBefore()
         self.cache: Cache[Kept] = Cache()
@@ -128,9 +129,7 @@ class Endpoint:
         types = forms(asked.form, request.header("accept"))
 
         def job() -> Job:
-            return self._job(
-                request, asked, checked(query, Allowed(self._graphs, self._gateway.services)), number, types
-            )
+            return self._job(request, asked, checked(query, self._allowed), number, types)
 
         what = "\0".join([query, *types, *asked.default_graphs, "", *asked.named_graphs])
         return await self.answer_job(request, job, what, number, send, lasting=not _is_volatile(query))

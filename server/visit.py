@@ -1,23 +1,24 @@
-"""One request on its way through the server: what every answer says, and what the log and the metrics hear of it."""
+"""One request on its way through the server, as the log and the metrics hear of it."""
 
 from __future__ import annotations
 
 import logging
 import time
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Protocol
 
 from server import logs
-from server.asgi import Message, Request, Send
+from server.asgi import Request
 from server.gateway import PATH as GATEWAY
 
-SECURITY: Final = (
-    (b"content-security-policy", b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
-)
-"""Headers of every answer."""
+
+class Answered(Protocol):
+    """How far an answer has come."""
+
+    status: int
+    """0 until it has begun."""
+    sent: int
+    """Bytes of its body."""
 
 
 @dataclass(slots=True)
@@ -25,13 +26,9 @@ class Visit:
     """What became of a request."""
 
     request: Request
-    to: Send
-    status: int = 0
-    """0 until an answer has begun."""
+    answered: Answered
     outcome: str = "ok"
     """``ok``, ``gone`` or the name of a problem."""
-    sent: int = 0
-    """Bytes of the body."""
     seconds: float = 0.0
     """How long it took, once it is over."""
     ended: float = 0.0
@@ -43,14 +40,10 @@ class Visit:
         self.seconds = time.perf_counter() - self._began
         self.ended = time.time()
 
-    async def send(self, message: Message) -> None:
-        """Send a message on, with what every answer says for safety, and remember what it says."""
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *SECURITY]
-        else:
-            self.sent += len(message.get("body", b""))
-        await self.to(message)
+    @property
+    def status(self) -> int:
+        """Of the answer; 0 until it has begun."""
+        return self.answered.status
 
     def told(self, client: str, level: int) -> dict[str, object]:
         """Return the line for the log; the query itself only where `level` is debug."""
@@ -61,7 +54,7 @@ class Visit:
             "status": self.status,
             "outcome": self.outcome,
             "ms": round(self.seconds * 1000, 1),
-            "bytes": self.sent,
+            "bytes": self.answered.sent,
             "client": client,
             "agent": logs.short(request.header("user-agent")),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urljoin
 
 from libri_graph.errors import (
@@ -62,8 +62,7 @@ class Allowed:
 NOTHING_ELSE: Final = Allowed()
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A query that may be evaluated."""
 
     text: str
