@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import struct
 from collections import deque
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -25,6 +27,8 @@ LINGER_SECONDS: Final = 0.5
 """For which a client that was answered before it had sent all of its body may go on, so that it hears the answer."""
 STALL_SECONDS: Final = 30
 """A client that takes nothing of its answer for so long is let go, since somebody else waits for what it holds."""
+RESET: Final = struct.pack("ii", 1, 0)
+"""Lingers for no second: the client is told that the connection is reset, not that it ends."""
 MOST_HEAD: Final = 1 << 17
 """Bytes of a head that is not whole yet."""
 MOST_ADDRESS: Final = 65_534
@@ -230,6 +234,8 @@ class Connection(asyncio.Protocol):
         if seen:
             self._close()
         else:
+            socket_ = self._transport.get_extra_info("socket")
+            socket_.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             self._transport.abort()
 
     # Time

@@ -8,12 +8,11 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import pytest
-import uvicorn
-from uvicorn.server import ServerState
 
 from server import connection
 from server.asgi import Receive, Scope, Send, answer
 from server.connection import MOST_ADDRESS, MOST_FIELDS, MOST_HEAD, Connection
+from server.exchange import Exchange
 
 T = TypeVar("T")
 HOST = b"Host: example.org\r\n"
@@ -42,10 +41,12 @@ def met(
 
     async def meet() -> T:
         loop = asyncio.get_running_loop()
-        config = uvicorn.Config(app, http=kind, ws="none", log_config=None, access_log=False)  # type: ignore[arg-type]  # its own types
-        config.load()
-        state = ServerState()
-        server = await loop.create_server(lambda: kind(config, state, {}, loop), "127.0.0.1", 0)
+        running: set[asyncio.Task[None]] = set()
+
+        async def answer(exchange: Exchange) -> None:
+            await app(exchange.scope, exchange.receive, exchange.send)
+
+        server = await loop.create_server(lambda: kind(answer, set(), running), "127.0.0.1", 0)
         async with server:
             reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
             try:
@@ -53,8 +54,8 @@ def met(
                     return await client(reader, writer)
             finally:
                 writer.close()
-                if state.tasks:  # the loop does not end before those who use it
-                    await asyncio.wait(state.tasks, timeout=10)
+                if running:  # the loop does not end before those who use it
+                    await asyncio.wait(running, timeout=10)
 
     return asyncio.run(meet())
 
@@ -203,9 +204,9 @@ def test_who_does_not_take_the_end_of_an_answer_is_let_go_too(kept: bytes, monke
     class Patient(Connection):
         """Has so much room for what is not taken that writing never pauses."""
 
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)
-            transport.set_write_buffer_limits(high=1 << 30)
+            self._transport.set_write_buffer_limits(high=1 << 30)
 
         def connection_lost(self, exc: Exception | None) -> None:
             super().connection_lost(exc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +17,7 @@ from server.visit import Visit
 
 def visit(path: str, method: str = "GET", status: int = 200, outcome: str = "ok") -> Visit:
     scope = {"method": method, "path": path, "headers": [], "query_string": b""}
-    return Visit(Request(scope, None, "203.0.113.9"), None, status, outcome)
+    return Visit(Request(scope, None, "203.0.113.9"), SimpleNamespace(status=status, sent=0), outcome)
 
 
 def test_visits_are_counted_by_room_and_outcome_and_logged_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
