@@ -1,1 +1,1 @@
-"""The HTTP side: a small ASGI edge, and Flask pages behind it."""
+"""The HTTP side: connections, an edge that answers SPARQL and graphs itself, and Flask pages behind it."""

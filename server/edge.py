@@ -139,10 +139,10 @@ class Edge:
         path = request.path
         if request.method not in METHODS:
             raise MethodUnsupported(f"{request.method} is answered nowhere here", ", ".join(sorted(METHODS)))
-        if min(path, default=" ") < " ":
-            raise ResourceNotFound("nothing can be called like this address")
         if path in ("/sparql", "/sparql/") and not _wants_page(request):
             await self._endpoint.respond(request, send)
+        elif min(path, default=" ") < " ":
+            raise ResourceNotFound("nothing can be called like this address")
         elif path == "/sparql/update":
             await self._updates.respond(request, send)
         elif path == "/graphs" or path.startswith("/graphs/"):

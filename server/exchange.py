@@ -1,4 +1,4 @@
-"""One request of a connection and its answer, as an application of ASGI takes and gives them."""
+"""One request of a connection and its answer, in the messages of ASGI."""
 
 from __future__ import annotations
 

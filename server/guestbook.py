@@ -7,7 +7,7 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from server import logs
@@ -88,6 +88,7 @@ def _is_write(room: str, method: str) -> bool:
     return room in ("update", "graphs") and method not in READING
 
 
+@lru_cache(maxsize=256)
 def _room(path: str) -> str:
     """Return a name for the part of the site that a path leads to; there are few, so that metrics stay few."""
     if path == "/sparql/update":
