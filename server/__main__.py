@@ -18,6 +18,7 @@ from libri_graph.workers.link import Nursery
 from server.listener import Listener
 
 if TYPE_CHECKING:
+    gc.disable()  # until `_spare_the_collector`; nothing that imports make is given up again
     from server.edge import Edge
 
 STOPS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -35,6 +36,7 @@ def serve(settings: Settings, host: str, port: int, nursery: Nursery) -> None:
     The `nursery` has been begun: it gets ready on another core while this process imports the rest.
     Raises `AddressTaken`.
     """
+    gc.disable()  # until `_spare_the_collector`; nothing that imports make is given up again
     from server.edge import Edge
 
     reachable = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  # compared, not bound
@@ -73,6 +75,7 @@ def _spare_the_collector() -> None:
     Answers leave no circles behind; at its usual pace it takes a twentieth of the time of each.
     """
     gc.freeze()
+    gc.enable()
     gc.set_threshold(YOUNG_OBJECTS, 20, 20)
 
 
