@@ -109,7 +109,7 @@ class Exchange:
             self._news = asyncio.Event()
             if self._body or not self.more_body:
                 self._news.set()
-        if self._expects:
+        if self._expects and not self.gone:
             self._expects = False
             self._connection.write((CONTINUE,))
         if not (self.gone or self.complete):
