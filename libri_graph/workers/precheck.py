@@ -44,6 +44,7 @@ PLAIN_SIGNS: Final = tuple(
 ) + tuple((sign, DEEPEST // 3) for sign in (b"(", b"{", b"[", b"!", b"+", b"-"))
 """So many of each that, taken together, they stay within the limits whatever they mean."""
 FEWEST: Final = min(most for _, most in PLAIN_SIGNS)
+"""A text with no more of all of them together has few enough of each."""
 UNCOUNTED: Final = bytes(set(range(256)) - {sign[0] for sign, _ in PLAIN_SIGNS})
 TELLING: Final = ("service", "load", "from", *(word.lower() for word in sorted(UPDATES)))
 MODIFIERS: Final = frozenset("!+-")

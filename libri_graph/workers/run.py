@@ -98,13 +98,9 @@ class Run(AbstractAsyncContextManager[Answer]):
         worker.send(self._job.message())
         seconds = min(QUICK_SECONDS, self._left)
         try:
-            if self._of_quick_lane:  # the caller is not watched here, as that takes longer than most answers
-                kind, content = await worker.receive(seconds)
-            else:
-                kind, content = await self._receive(seconds)
+            kind, content = await worker.receive(seconds)  # watching the caller would take longer than most answers
         except TimeoutError:
-            if self._of_quick_lane:
-                self._left -= seconds
+            self._left -= seconds
             kind, content = await self._heavy()
         except WorkerLost as lost:
             raise QueryMemory(OUT_OF_MEMORY) from lost
@@ -173,7 +169,7 @@ class Run(AbstractAsyncContextManager[Answer]):
         clock = asyncio.get_running_loop().time
         began = clock()
         try:
-            if self._worker.has_more or (self._of_quick_lane and not self._streaming):
+            if self._worker.has_more:
                 self._demand_caller()
                 return await self._worker.receive(seconds)
             return await self._unless_gone(self._worker.receive(seconds))
