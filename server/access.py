@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from libri_graph.access.tokens import Token, Tokens
 from libri_graph.errors import TokenMissing, WriteRefused
-from server.asgi import Request
 from server.clients import Failures
+from server.request import Request
 
 
 class Access:

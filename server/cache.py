@@ -85,7 +85,7 @@ class Before(NamedTuple):
     tag: str
     """By which the answer is kept."""
     query: str
-    headers: list[tuple[str, str]]
+    head: bytes
     zipped: bool
 
 

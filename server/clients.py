@@ -45,6 +45,8 @@ class Proxies:
         >>> Proxies.of("10.0.0.0/8").client("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.0.0.2")
         '198.51.100.7'
         """
+        if not self.networks:
+            return _whole(peer)
         chain = [part.strip() for part in forwarded.split(",") if part.strip()]
         found = peer
         while chain and self._trusts(found):

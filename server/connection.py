@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import re
 import socket
 import struct
 from collections import deque
 from collections.abc import Sequence
-from http import HTTPStatus
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from urllib.parse import unquote
 
 import httptools
 
 from libri_graph.errors import AddressTooLong, HeadTooLarge, LibriError, RequestInvalid
-from server.exchange import ALWAYS, Application, Exchange
-from server.problems import MEDIA_TYPE, problem_of
+from server.problems import MEDIA_TYPE, UNEXPECTED_PROBLEM, problem_of
+from server.reply import LAST, PHRASES, AnswerBroken, Application, Reply, head_of
+from server.request import Request
 
+log = logging.getLogger(__name__)
 HEAD_SECONDS: Final = 9
 """A client that takes longer over a head, or says nothing on a connection that it keeps, is let go."""
 LINGER_SECONDS: Final = 0.5
@@ -33,14 +36,22 @@ MOST_HEAD: Final = 1 << 17
 """Bytes of a head that is not whole yet."""
 MOST_ADDRESS: Final = 65_534
 """Bytes of an address."""
+PLAIN_ADDRESS: Final = re.compile(rb'/[!"$-~]*')
 MOST_FIELDS: Final = 100
+
+
+class Exchange(NamedTuple):
+    """A request and its answer."""
+
+    request: Request
+    reply: Reply
 
 
 class Connection(asyncio.Protocol):
     """Reads requests one after the other; what cannot be one is answered here, and the connection closed."""
 
     def __init__(self, application: Application, open_ones: set[Connection], running: set[asyncio.Task[None]]) -> None:
-        """Add itself to `open_ones` for as long as it is, and what answers its requests to `running`."""
+        """Add itself to `open_ones` for as long as it is, and to `running` for as long as it answers."""
         self._application = application
         self._open_ones = open_ones
         self._running = running
@@ -48,10 +59,17 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._parser.set_dangerous_leniencies(lenient_data_after_close=True)  # what comes then is dropped
         self._transport = cast("asyncio.Transport", None)  # until there is one
-        self._addresses = (("", 0), ("", 0))
+        self.addresses = (("", 0), ("", 0))
+        """Host and port of the server and of the client."""
 
         self._answering: Exchange | None = None
+        """The request that is being answered, and its answer."""
         self._waiting: deque[Exchange] = deque()
+        self._next: Exchange | None = None
+        """The one that is to be answered next."""
+        self._idle: asyncio.Future[None] | None = None
+        """What waits for it."""
+        self._lost = False
         self._paused = False
         self._leaving = False
         self._last_words = b""
@@ -59,9 +77,9 @@ class Connection(asyncio.Protocol):
         self._head_bytes = -1
         """Of the head that is being read; negative where none is."""
         self._url = b""
-        self._fields: list[tuple[bytes, bytes]] = []
-        self._expects = False
-        self._reading: Exchange | None = None
+        self._fields: dict[str, str] = {}
+        self._fields_left = MOST_FIELDS
+        self._reading: Request | None = None
         """Whose body is still coming."""
         self._fault: LibriError | None = None
         """Why what is being read is refused."""
@@ -76,21 +94,25 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a first request."""
         self._transport = cast("asyncio.Transport", transport)  # a socket gives no other
-        self._addresses = (_address(transport, "sockname"), _address(transport, "peername"))
+        self.addresses = (_address(transport, "sockname"), _address(transport, "peername"))
         self._open_ones.add(self)
+        task = self._loop.create_task(self._serve())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         """Let everybody know who waits for the client."""
         self._open_ones.discard(self)
-        self._leaving = True
+        self._leaving = self._lost = True
+        self._wake()
         self._due = None
         for timer in (self._late, self._stalled):
             if timer is not None:
                 timer.cancel()
-        for exchange in (self._answering, self._reading):
-            if exchange is not None:
-                exchange.lose()
+        for request in (self._answering and self._answering.request, self._reading):
+            if request is not None:
+                request.lose()
         self._answering = self._reading = None
         self._waiting.clear()
         self._room.set()
@@ -102,7 +124,7 @@ class Connection(asyncio.Protocol):
         if under_way is None:
             self._close()
         else:
-            under_way.keeps = False
+            under_way.reply.keeps = False
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of a request; whatever comes between requests must become one in time."""
@@ -129,8 +151,8 @@ class Connection(asyncio.Protocol):
         """Begin to read a head."""
         self._head_bytes = 0
         self._url = b""
-        self._fields = []
-        self._expects = False
+        self._fields = {}
+        self._fields_left = MOST_FIELDS
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
@@ -143,37 +165,27 @@ class Connection(asyncio.Protocol):
         """Take a field of the head; those that stand behind a body could be taken for it and are dropped."""
         if self._head_bytes < 0:
             return
-        name = name.lower()
-        self._fields.append((name, value))
-        if name == b"expect":
-            self._expects = value.lower() == b"100-continue"
-        if len(self._fields) > MOST_FIELDS:
+        key, text, fields = name.decode("latin-1").lower(), value.decode("latin-1"), self._fields
+        fields[key] = f"{fields[key]}, {text}" if key in fields else text
+        self._fields_left -= 1
+        if self._fields_left < 0:
             self._fault = HeadTooLarge(f"a request may have {MOST_FIELDS} header fields; this one has more")
             raise self._fault
 
     def on_headers_complete(self) -> None:
         """Let the request be answered, once those before it are."""
         self._head_bytes, self._due = -1, None
-        parser = self._parser
-        version = parser.get_http_version()
-        url = httptools.parse_url(self._url)
-        path = url.path.decode("ascii")
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": version,
-            "method": parser.get_method().decode("ascii"),
-            "scheme": "http",
-            "path": unquote(path) if "%" in path else path,
-            "raw_path": url.path,
-            "query_string": url.query or b"",
-            "root_path": "",
-            "headers": self._fields,
-            "server": self._addresses[0],
-            "client": self._addresses[1],
-        }
+        parser, fields = self._parser, self._fields
+        version, method = parser.get_http_version(), parser.get_method().decode("ascii")
+        raw_path, query_string = _parts(self._url)
+        path = raw_path.decode("ascii")
+        if "%" in path:
+            path = unquote(path)
+        request = self._reading = Request(self, method, path, query_string, fields, raw_path, version)
+        if "expect" in fields:
+            request.expects = fields["expect"].lower() == "100-continue"
         keeps = version != "1.0" and parser.should_keep_alive() and not parser.should_upgrade()
-        exchange = self._reading = Exchange(self, scope, keeps=keeps, expects=self._expects)
+        exchange = Exchange(request, Reply(self, request, keeps=keeps))
         if self._answering is None:
             self._start(exchange)
         else:
@@ -182,7 +194,7 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of a body."""
-        if self._reading is not None and not self._reading.complete:
+        if self._reading is not None and not self._reading.over:
             self._reading.take(body)
 
     def on_message_complete(self) -> None:
@@ -191,7 +203,42 @@ class Connection(asyncio.Protocol):
             self._reading.end_body()
             self._reading = None
 
-    # What an exchange calls
+    # The answers
+
+    async def _serve(self) -> None:
+        """Answer one request after the other, until the client is gone."""
+        while not self._lost:
+            if self._next is None:
+                self._idle = self._loop.create_future()
+                await self._idle
+                self._idle = None
+            else:
+                exchange, self._next = self._next, None
+                await self._answer(*exchange)
+
+    def _wake(self) -> None:
+        if self._idle is not None and not self._idle.done():
+            self._idle.set_result(None)
+
+    def _start(self, exchange: Exchange) -> None:
+        self._answering = self._next = exchange
+        self._wake()
+
+    async def _answer(self, request: Request, reply: Reply) -> None:
+        """Let the application answer; an answer that it leaves unfinished breaks off, so that the client sees it."""
+        try:
+            await self._application(request, reply)
+        except AnswerBroken:  # which was told of
+            pass
+        except Exception:
+            log.exception("unexpected error")
+            if not reply.status:
+                await reply.answer_problem(UNEXPECTED_PROBLEM)
+        finally:
+            if not reply.complete and not request.gone:
+                self._break_off(seen=not reply.to_the_end)
+
+    # What a request and a reply call
 
     def write(self, pieces: Sequence[bytes]) -> None:
         """Send bytes to the client."""
@@ -213,23 +260,23 @@ class Connection(asyncio.Protocol):
             self._paused = False
             self._transport.resume_reading()
 
-    def answered(self, exchange: Exchange) -> None:
+    def answered(self, reply: Reply) -> None:
         """Go on behind an answer: with the next request, or by closing the connection."""
-        self._answering = None
+        answering, self._answering = self._answering, None
         self.read_on()
-        if self._waiting and exchange.keeps:
+        if self._waiting and reply.keeps:
             self._start(self._waiting.popleft())
-        elif self._last_words and exchange.keeps:
+        elif self._last_words and reply.keeps:
             self._say_last()
-        elif exchange.more_body:
+        elif answering is not None and answering.request.more_body:
             self._leaving = True
             self._loop.call_later(LINGER_SECONDS, self._close)
-        elif exchange.keeps:
+        elif reply.keeps:
             self._await_head()
         else:
             self._close()
 
-    def break_off(self, *, seen: bool) -> None:
+    def _break_off(self, *, seen: bool) -> None:
         """End the connection in the middle of an answer; `seen` says whether the client can tell that from its end."""
         if seen:
             self._close()
@@ -282,28 +329,19 @@ class Connection(asyncio.Protocol):
 
     # The end
 
-    def _start(self, exchange: Exchange) -> None:
-        self._answering = exchange
-        task = self._loop.create_task(exchange.run(self._application))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
     def _refuse(self, fault: LibriError) -> None:
         """Answer what is no request, behind the answers to those before it, and close."""
         self._leaving = True
         problem = problem_of(fault)
         body = json.dumps(problem.body()).encode()
-        head = (
-            f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n"
-        )
-        self._last_words = head.encode() + ALWAYS + b"\r\n" + body
+        head = head_of([("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body)))])
+        self._last_words = PHRASES[problem.status] + head + LAST + body
         broken, self._reading = self._reading, None  # whose body cannot be read
-        if broken is not None and broken in self._waiting:
-            self._waiting.remove(broken)
-        elif broken is not None:
+        if self._waiting and self._waiting[-1].request is broken:
+            self._waiting.pop()
+        elif broken is not None and self._answering is not None:
             broken.lose()
-            if broken.status:
+            if self._answering.reply.status:
                 self._close()
                 return
             self._answering = None
@@ -320,6 +358,15 @@ class Connection(asyncio.Protocol):
         if not self._transport.is_closing():
             self._transport.close()
             self._abort_in_time()
+
+
+def _parts(url: bytes) -> tuple[bytes, bytes]:
+    """Return path and query of an address, which is nearly always a path alone. Raises `HttpParserInvalidURLError`."""
+    if PLAIN_ADDRESS.fullmatch(url):
+        path, _, query = url.partition(b"?")
+        return path, query
+    found = httptools.parse_url(url)
+    return found.path, found.query or b""
 
 
 def _address(transport: asyncio.BaseTransport, kind: str) -> tuple[str, int]:

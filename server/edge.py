@@ -22,10 +22,9 @@ from libri_graph.workers.precheck import checked
 from server import logs
 from server.access import Access
 from server.api.kept import KeptAnswers
-from server.asgi import AnswerBroken, ClientGone, Message, Receive, Request, Send, answer, answer_problem
+from server.asgi import receiver, scope_of, sender
 from server.clients import Proxies
 from server.current import CurrentStore
-from server.exchange import Exchange
 from server.formats import prefers_page
 from server.gateway import PATH as GATEWAY
 from server.gateway import Gateway
@@ -37,6 +36,8 @@ from server.pins import Pins
 from server.problems import UNEXPECTED_PROBLEM as UNEXPECTED
 from server.problems import problem_of
 from server.protocol import FORM
+from server.reply import AnswerBroken, Reply, head_of
+from server.request import ClientGone, Request
 from server.sharing import READING, preflight
 from server.sparql import Endpoint
 from server.static_files import PATH as STATIC
@@ -103,12 +104,12 @@ class Edge:
         await self._pool.stop()
         self._guestbook.tell()
 
-    async def __call__(self, exchange: Exchange) -> None:
+    async def __call__(self, request: Request, reply: Reply) -> None:
         """Answer one request. Raises `AnswerBroken` when the answer has begun and cannot be finished."""
-        request = self._request(exchange)
-        visit, send = Visit(request, exchange), exchange.send
+        request.client = self._proxies.client(request.addresses[1][0], request.header("x-forwarded-for"))
+        visit = Visit(request, reply)
         try:
-            await self._route(request, send)
+            await self._route(request, reply)
         except ClientGone:
             visit.outcome = "gone"
         except asyncio.CancelledError:
@@ -117,62 +118,53 @@ class Edge:
         except LibriError as error:
             problem = problem_of(error)
             visit.outcome = problem.slug
-            if visit.status:
+            if reply.status:
                 raise AnswerBroken from error
-            await answer_problem(send, problem, head=request.method == "HEAD", shared=_is_shared(request))
+            await reply.answer_problem(problem, shared=_is_shared(request))
         except Exception as error:
             visit.outcome = "internal"
             log.exception("unexpected error")
-            if visit.status:
+            if reply.status:
                 raise AnswerBroken from error
-            await answer_problem(send, UNEXPECTED, head=request.method == "HEAD", shared=_is_shared(request))
+            await reply.answer_problem(UNEXPECTED, shared=_is_shared(request))
         finally:
             self._guestbook.enter(visit)
 
-    def _request(self, exchange: Exchange) -> Request:
-        request = Request(exchange.scope, exchange.receive)
-        forwarded = request.header("x-forwarded-for") if self._proxies.networks else ""
-        request.client = self._proxies.client(exchange.scope["client"][0], forwarded)
-        return request
-
-    async def _route(self, request: Request, send: Send) -> None:
+    async def _route(self, request: Request, reply: Reply) -> None:
         path = request.path
         if request.method not in METHODS:
             raise MethodUnsupported(f"{request.method} is answered nowhere here", ", ".join(sorted(METHODS)))
         if path in ("/sparql", "/sparql/") and not _wants_page(request):
-            await self._endpoint.respond(request, send)
+            await self._endpoint.respond(request, reply)
         elif min(path, default=" ") < " ":
             raise ResourceNotFound("nothing can be called like this address")
         elif path == "/sparql/update":
-            await self._updates.respond(request, send)
+            await self._updates.respond(request, reply)
         elif path == "/graphs" or path.startswith("/graphs/"):
-            await self._graphs.respond(request, send)
+            await self._graphs.respond(request, reply)
         elif path.startswith(ONLY_READ):
-            await self._read_only(request, send)
+            await self._read_only(request, reply)
         elif path.startswith(GATEWAY):
-            await self._gateway.respond(request, send)
+            await self._gateway.respond(request, reply)
         elif path.startswith("/generations/"):
-            await self._pins.respond(request, send)
+            await self._pins.respond(request, reply)
         elif KeptAnswers.takes(request):
-            await self._kept.respond(request, send)
+            await self._kept.respond(request, reply)
         else:
-            scope = {**request.scope, "client": (request.client, 0)}
-            await self._pages(scope, await _received(request), send)
+            await self._pages(scope_of(request), await receiver(request), sender(reply))
 
-    async def _read_only(self, request: Request, send: Send) -> None:
-        head = request.method == "HEAD"
+    async def _read_only(self, request: Request, reply: Reply) -> None:
         if request.method == "OPTIONS":
-            await answer(send, 204, preflight(READING))
+            await reply.answer(204, head_of(preflight(READING)))
         elif request.method not in ("GET", "HEAD"):
             raise MethodUnsupported("this is only read", READING)
         elif request.path.startswith("/health/"):
-            await self._health(request, send)
+            await self._health(request, reply)
         elif request.path == "/metrics":
-            await answer(
-                send, 200, [("Content-Type", self._guestbook.metrics.media_type)], self._metrics_text(), head=head
-            )
+            kind = head_of([("Content-Type", self._guestbook.metrics.media_type)])
+            await reply.answer(200, kind, self._metrics_text())
         else:
-            await self._static.respond(request, send)
+            await self._static.respond(request, reply)
 
     def _metrics_text(self) -> bytes:
         self._guestbook.tell()
@@ -190,22 +182,22 @@ class Edge:
             cache_misses_total=cache.misses,
         )
 
-    async def _health(self, request: Request, send: Send) -> None:
+    async def _health(self, request: Request, reply: Reply) -> None:
         if request.path == "/health/live":
-            await _tell(send, 200, {"status": "live"}, head=request.method == "HEAD")
+            await _tell(reply, 200, {"status": "live"})
         elif request.path == "/health/ready":
-            await self._ready(send, head=request.method == "HEAD")
+            await self._ready(reply)
         else:
             raise ResourceNotFound("there are /health/live and /health/ready")
 
-    async def _ready(self, send: Send, *, head: bool) -> None:
+    async def _ready(self, reply: Reply) -> None:
         try:
             number = self._current.get().generation
             await self._ask("ASK { ?s ?p ?o }")  # reads the store, where ASK {} would not
         except (LibriError, OSError) as error:
-            await _tell(send, 503, {"status": "not ready", "reason": str(error)}, head=head)
+            await _tell(reply, 503, {"status": "not ready", "reason": str(error)})
             return
-        await _tell(send, 200, {"status": "ready", "generation": number}, head=head)
+        await _tell(reply, 200, {"status": "ready", "generation": number})
 
     async def _ask(self, query: str) -> tuple[bytes, bool]:
         number = self._current.generations.current_number()
@@ -216,21 +208,9 @@ class Edge:
             return await found.body(), found.kind != "triples"
 
 
-async def _tell(send: Send, status: int, body: dict[str, object], *, head: bool) -> None:
-    headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
-    await answer(send, status, headers, json.dumps(body).encode(), head=head)
-
-
-async def _received(request: Request) -> Receive:
-    """Return what hands on the messages of a request; a form has been read whole by then, within our limits."""
-    if request.method != "POST":
-        return request.receive
-    waiting = [{"type": "http.request", "body": await request.body(), "more_body": False}]
-
-    async def receive() -> Message:
-        return waiting.pop() if waiting else await request.receive()
-
-    return receive
+async def _tell(reply: Reply, status: int, body: dict[str, object]) -> None:
+    head = head_of([("Content-Type", "application/json"), ("Cache-Control", "no-store")])
+    await reply.answer(status, head, json.dumps(body).encode())
 
 
 def _wants_page(request: Request) -> bool:

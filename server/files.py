@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
-from server.asgi import ClientGone, Message, Receive, Send
+from server.asgi import Message, Receive, Send
+from server.request import ClientGone
 
 if TYPE_CHECKING:
     from flask import Response

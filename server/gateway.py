@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from libri_graph.errors import LibriError, QueryFailed, ResourceNotFound, ServiceFailed, SourceUnavailable
 from libri_graph.settings import Settings
 from libri_graph.workers.services import BY_VARIABLE, Services
-from server.asgi import Request, Send, answer
+from server.reply import Reply, head_of
+from server.request import Request
 
 if TYPE_CHECKING:
     from libri_graph.fetch.fetcher import Fetched
@@ -38,7 +39,7 @@ class Gateway:
         self._seconds = settings.service_seconds
         self.services = Services.of(allowed, f"{own_address.rstrip('/')}{PATH}{self._secret}/")
 
-    async def respond(self, request: Request, send: Send) -> None:
+    async def respond(self, request: Request, reply: Reply) -> None:
         """Pass a worker's query on and its answer back. Raises `ResourceNotFound` for everybody else."""
         secret, _, number = request.path.removeprefix(PATH).partition("/")
         by_variable, digits = number.startswith(BY_VARIABLE), number.removeprefix(BY_VARIABLE)
@@ -51,11 +52,11 @@ class Gateway:
             found = await asyncio.to_thread(self._ask, target, body, kind)
         except LibriError as fault:
             if by_variable:
-                await answer(send, 200, [("Content-Type", NOTHING_TYPE)], NOTHING)
+                await reply.answer(200, head_of([("Content-Type", NOTHING_TYPE)]), NOTHING)
                 return
-            await answer(send, 502, [("Content-Type", "text/plain")], str(fault).encode())
+            await reply.answer(502, head_of([("Content-Type", "text/plain")]), str(fault).encode())
             return
-        await answer(send, 200, [("Content-Type", found.media_type)], found.body)
+        await reply.answer(200, head_of([("Content-Type", found.media_type)]), found.body)
 
     def _ask(self, target: str, body: bytes, kind: str) -> Fetched:
         from libri_graph.fetch.fetcher import fetch  # brings an HTTP client, which few servers ever need

@@ -23,12 +23,13 @@ from libri_graph.settings import Settings
 from libri_graph.workers.job import Job
 from server import negotiation
 from server.access import Access
-from server.asgi import Request, Send, answer
 from server.compression import unpacked
 from server.current import CurrentStore
 from server.formats import GRAPH_TYPES, graph_form
 from server.multipart import parts_of
 from server.protocol import generation_of, values
+from server.reply import Reply, head_of
+from server.request import Request
 from server.sparql import Endpoint, matches
 from server.writing import Writing
 
@@ -63,18 +64,18 @@ class Graphs:
         self._public_url = public_url
         self._plain = plain
 
-    async def respond(self, request: Request, send: Send) -> None:
+    async def respond(self, request: Request, reply: Reply) -> None:
         """Answer one request. Raises a `LibriError` while no byte has been sent."""
         if request.method == "OPTIONS":
-            await answer(send, 204, [("Allow", METHODS)])
+            await reply.answer(204, head_of([("Allow", METHODS)]))
         elif request.method in READING:
-            await self._read(request, send)
+            await self._read(request, reply)
         elif request.method in ("PUT", "POST", "DELETE"):
-            await self._write(request, send)
+            await self._write(request, reply)
         else:
             raise MethodUnsupported(f"{request.method} is not allowed here; use one of {METHODS}", METHODS)
 
-    async def _read(self, request: Request, send: Send) -> None:
+    async def _read(self, request: Request, reply: Reply) -> None:
         graph = self._graph(request)
         if graph is None:
             raise RequestInvalid("name a graph: ?graph=IRI or ?default")
@@ -91,9 +92,9 @@ class Graphs:
             triples=media_type,
             client=request.client,
         )
-        await self._endpoint.answer_job(request, lambda: job, _what(graph, media_type), store.generation, send)
+        await self._endpoint.answer_job(request, lambda: job, _what(graph, media_type), store.generation, reply)
 
-    async def _write(self, request: Request, send: Send) -> None:
+    async def _write(self, request: Request, reply: Reply) -> None:
         token = self._access.demand_writer(request)
         graph = self._graph(request)
         made = graph is None
@@ -122,9 +123,9 @@ class Graphs:
         headers = [("Libri-Generation", str(written.generation))]
         if made or (request.method != "DELETE" and not before):
             location = self._address(graph) if isinstance(graph, NamedNode) else self._own_address(request)
-            await answer(send, 201, [*headers, ("Location", location)])
+            await reply.answer(201, head_of([*headers, ("Location", location)]))
         else:
-            await answer(send, 204, headers)
+            await reply.answer(204, head_of(headers))
 
     def _condition(self, request: Request, graph: NamedNode | DefaultGraph) -> dict[str, object]:
         """Return what the writing process shall demand of the graph; see `changes.writes.Condition`.

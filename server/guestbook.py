@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
@@ -33,7 +33,7 @@ class Guestbook:
     def __init__(self) -> None:
         self._pseudonyms = Pseudonyms()
         self._visits: list[Visit] = []
-        self._waits: list[tuple[str, float]] = []
+        self._waits: dict[str, list[float]] = defaultdict(list)
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -44,7 +44,7 @@ class Guestbook:
 
     def wait(self, lane: str, seconds: float) -> None:
         """Take how long a query waited for a worker of `lane`; it is told with its visit."""
-        self._waits.append((lane, seconds))
+        self._waits[lane].append(seconds)
 
     def enter(self, visit: Visit) -> None:
         """Take a visit that is over; it is told within `LAG_SECONDS`."""
@@ -58,9 +58,9 @@ class Guestbook:
     def tell(self) -> None:
         """Tell now of all that are over."""
         visits, self._visits = self._visits, []
-        waits, self._waits = self._waits, []
+        waits, self._waits = self._waits, defaultdict(list)
         self._count(visits)
-        for lane, seconds in waits:
+        for lane, seconds in waits.items():
             self.metrics.queue.observe(seconds, lane)
         if log.isEnabledFor(logging.INFO):
             level = log.getEffectiveLevel()
@@ -80,8 +80,7 @@ class Guestbook:
         for counter, some in ((metrics.queries, queries), (metrics.writes, writes)):
             for outcome, times in Counter(visit.outcome for visit in some).items():
                 counter.labels(outcome).inc(times)
-        for visit in queries:
-            metrics.seconds.observe(visit.seconds)
+        metrics.seconds.observe([visit.seconds for visit in queries])
 
 
 def _is_write(room: str, method: str) -> bool:

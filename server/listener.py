@@ -7,7 +7,7 @@ import socket
 from typing import Final
 
 from server.connection import Connection
-from server.exchange import Application
+from server.reply import Application
 
 LAST_SECONDS: Final = 0.5
 """For what is told that it ends."""

@@ -17,19 +17,21 @@ BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Durations(Collector):
-    """A histogram of durations. One of the library takes five times as long to take one, and each answer has two."""
+    """A histogram of durations. One of the library takes five times as long, and each answer has two."""
 
     def __init__(self, name: str, text: str, labels: Sequence[str] = ()) -> None:
         self._name, self._text, self._labels = name, text, labels
         self._counts: dict[tuple[str, ...], list[int]] = {} if labels else {(): _none()}
         self._sums: dict[tuple[str, ...], float] = {} if labels else {(): 0.0}
 
-    def observe(self, seconds: float, *labels: str) -> None:
-        """Count one duration under its labels."""
+    def observe(self, many: Sequence[float], *labels: str) -> None:
+        """Count durations, in seconds, under their labels."""
         if labels not in self._counts:
             self._counts[labels], self._sums[labels] = _none(), 0.0
-        self._counts[labels][bisect_left(BUCKETS, seconds)] += 1
-        self._sums[labels] += seconds
+        counts = self._counts[labels]
+        for seconds in many:
+            counts[bisect_left(BUCKETS, seconds)] += 1
+        self._sums[labels] += sum(many)
 
     def collect(self) -> Iterator[HistogramMetricFamily]:
         """Yield what was counted."""

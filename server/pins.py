@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from libri_graph.errors import MethodUnsupported, ResourceNotFound, TokenMissing
 from libri_graph.store.generations import Generations
 from server.access import Access
-from server.asgi import Request, Send, answer, pairs
 from server.protocol import FORM
+from server.reply import Reply, head_of
+from server.request import Request, pairs
 
 METHODS: Final = "POST, OPTIONS"
 PATH: Final = re.compile(r"/generations/(?P<number>[0-9]{1,18})/pin")
@@ -28,7 +29,7 @@ class Pins:
         self._access = access
         self._generations = generations
 
-    async def respond(self, request: Request, send: Send) -> None:
+    async def respond(self, request: Request, reply: Reply) -> None:
         """Pin a generation for whoever shows a token of any scope: as bearer, or in the field ``token`` of a form.
 
         A form is sent back to its query, also without a good token; a program gets JSON.
@@ -38,7 +39,7 @@ class Pins:
         if place is None:
             raise ResourceNotFound("there is /generations/{number}/pin")
         if request.method == "OPTIONS":
-            await answer(send, 204, [("Allow", METHODS)])
+            await reply.answer(204, head_of([("Allow", METHODS)]))
             return
         if request.method != "POST":
             raise MethodUnsupported("a generation is pinned by POST", METHODS)
@@ -49,14 +50,14 @@ class Pins:
         except TokenMissing:
             if not is_form:
                 raise
-            await _send_back(send, fields, number, pin="refused")
+            await _send_back(reply, fields, number, pin="refused")
             return
         await asyncio.to_thread(self._generations.pin, number)
         if is_form:
-            await _send_back(send, fields, number)
+            await _send_back(reply, fields, number)
             return
         body = json.dumps({"generation": number, "pinned": True}).encode()
-        await answer(send, 200, [("Content-Type", "application/json"), ("Cache-Control", "no-store")], body)
+        await reply.answer(200, head_of([("Content-Type", "application/json"), ("Cache-Control", "no-store")]), body)
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -65,10 +66,10 @@ async def _fields(request: Request) -> dict[str, str]:
     return dict(pairs(body)) if kind == FORM else {}
 
 
-async def _send_back(send: Send, fields: dict[str, str], number: int, **more: str) -> None:
+async def _send_back(reply: Reply, fields: dict[str, str], number: int, **more: str) -> None:
     """Send a reader to the page that shows the query of her form on generation `number`."""
     kept = {name: fields[name] for name in ("query", "lang") if fields.get(name)}
     if len(kept.get("query", "")) > LONGEST_ADDRESS:
         del kept["query"]
     address = "/sparql?" + urlencode({**kept, "generation": number, **more})
-    await answer(send, 303, [("Location", address), ("Cache-Control", "no-store")])
+    await reply.answer(303, head_of([("Location", address), ("Cache-Control", "no-store")]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from libri_graph.errors import MediaTypeUnsupported, MethodUnsupported, RequestInvalid
-from server.asgi import Request, pairs
+from server.request import Request, pairs
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"

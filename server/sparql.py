@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from libri_graph.errors import CallerGone, ResultTooLarge
@@ -18,19 +19,16 @@ from libri_graph.workers.precheck import Allowed, Checked, checked, demand_graph
 from libri_graph.workers.run import Answer
 from libri_graph.workers.tokens import scan, unescaped
 from server import negotiation
-from server.asgi import ClientGone, Request, Send, answer, start
 from server.cache import AskedBefore, Before, Cache, Kept
 from server.compression import Packer, accepts_gzip
 from server.description import describe_service
 from server.formats import GRAPH_TYPES, content_type, forms
 from server.gateway import Gateway
 from server.protocol import QUERY_METHODS, Asked, read_query
-from server.sharing import EXPOSED, preflight
+from server.reply import SHARED, Reply, head_of
+from server.request import ClientGone, Request
+from server.sharing import preflight
 
-CORS: Final = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", EXPOSED),
-)
 LONG: Final = 8192
 """Characters; looking through a longer query takes so long that others must not wait for it."""
 VOLATILE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "SERVICE"})
@@ -50,16 +48,17 @@ class Served(NamedTuple):
     """What all answers from one generation say of it."""
 
     epoch: str
-    modified: str
-    """When it was published, as HTTP writes it."""
     store: str
     """Where it lies."""
+    head: bytes
+    """What their heads say of it, and of what may be done with them."""
 
 
 class Told(NamedTuple):
     """What was said in an answer."""
 
-    headers: list[tuple[str, str]]
+    head: bytes
+    """But for what is said of the body."""
     tag: str
     was_kept: bool = False
     """Whether its body was at hand."""
@@ -90,26 +89,26 @@ class Endpoint:
         self._asked_before = AskedBefore()
         self.cache: Cache[Kept] = Cache()
 
-    async def respond(self, request: Request, send: Send) -> None:
+    async def respond(self, request: Request, reply: Reply) -> None:
         """Answer one request. Raises a `LibriError` while no byte has been sent."""
         if request.method == "OPTIONS":
-            await answer(send, 204, preflight(QUERY_METHODS))
+            await reply.answer(204, head_of(preflight(QUERY_METHODS)))
             return
         likeness = _likeness(request)
-        if likeness and await self._answer_again(request, likeness, send):
+        if likeness and await self._answer_again(request, likeness, reply):
             return
         asked = await read_query(request)
         if asked.query is None:
-            await self._describe(request, send)
+            await self._describe(request, reply)
             return
         request.notes["query"] = asked.query
         number = self._number(asked)
-        told = await self._answer(request, asked, asked.query, number, send)
+        told = await self._answer(request, asked, asked.query, number, reply)
         if told.was_kept and likeness and asked.generation is None:
             zipped = accepts_gzip(request.header("accept-encoding"))
-            self._asked_before.put(likeness, Before(number, told.tag, asked.query, told.headers, zipped))
+            self._asked_before.put(likeness, Before(number, told.tag, asked.query, told.head, zipped))
 
-    async def _answer_again(self, request: Request, likeness: Likeness, send: Send) -> bool:
+    async def _answer_again(self, request: Request, likeness: Likeness, reply: Reply) -> bool:
         """Answer a request that came before just like this, byte for byte, if its answer is at hand; say whether."""
         known = self._asked_before.get(likeness)
         if known is None or known.number != (self._generations.current_number() or 0):
@@ -119,12 +118,12 @@ class Endpoint:
             return False
         request.notes["query"] = known.query
         if matches(request.header("if-none-match"), known.tag):
-            await answer(send, 304, known.headers)
+            await reply.answer(304, known.head)
         else:
-            await _send_kept(request, kept, known.headers, send, known.zipped)
+            await _send_kept(kept, known.head, reply, known.zipped)
         return True
 
-    async def _answer(self, request: Request, asked: Asked, query: str, number: int, send: Send) -> Told:
+    async def _answer(self, request: Request, asked: Asked, query: str, number: int, reply: Reply) -> Told:
         """Answer a query on generation `number`."""
         types = forms(asked.form, request.header("accept"))
 
@@ -132,31 +131,30 @@ class Endpoint:
             return self._job(request, asked, checked(query, self._allowed), number, types)
 
         what = "\0".join([query, *types, *asked.default_graphs, "", *asked.named_graphs])
-        return await self.answer_job(request, job, what, number, send, lasting=not _is_volatile(query))
+        return await self.answer_job(request, job, what, number, reply, lasting=not _is_volatile(query))
 
     async def answer_job(
-        self, request: Request, job: Callable[[], Job], what: str, number: int, send: Send, *, lasting: bool = True
+        self, request: Request, job: Callable[[], Job], what: str, number: int, reply: Reply, *, lasting: bool = True
     ) -> Told:
         """Answer with what a job gives on generation `number`; `what` tells it from all others on that generation.
 
         `job` is made only where the answer is not at hand. One that is not `lasting` has another answer next time.
         Raises a `LibriError` while no byte has been sent.
         """
-        served = self._of(number)
         tag = self.tag(number, what) if lasting else ""
         zipped = accepts_gzip(request.header("accept-encoding"))
-        headers = [*CORS, *_validity(tag, zipped), *_generation(number, served.modified)]
+        head = self._of(number).head + _validity(tag, zipped)
         if tag and matches(request.header("if-none-match"), tag):
-            await answer(send, 304, headers)
-            return Told(headers, tag)
+            await reply.answer(304, head)
+            return Told(head, tag)
         kept = self.cache.get(tag) if tag else None
         was_kept = kept is not None
         if kept is None:
             made = job() if len(what) < LONG else await asyncio.to_thread(job)
-            kept = await self._run(request, made, tag, headers, send, zipped)
+            kept = await self._run(request, made, tag, head, reply, zipped)
         if kept is not None:
-            await _send_kept(request, kept, headers, send, zipped)
-        return Told(headers, tag, was_kept)
+            await _send_kept(kept, head, reply, zipped)
+        return Told(head, tag, was_kept)
 
     def tag(self, number: int, what: str) -> str:
         """Return the tag of the answer that is told from all others on generation `number` by `what`."""
@@ -174,7 +172,7 @@ class Endpoint:
             if len(self._served) > MOST_SERVED:
                 self._served.clear()
             store = str(self._generations.store_path(number))
-            found = self._served[number] = Served(note.epoch, negotiation.http_date(note.created), store)
+            found = self._served[number] = Served(note.epoch, store, _head_of(number, note.created))
         return found
 
     def _job(self, request: Request, asked: Asked, query: Checked, number: int, types: tuple[str, str]) -> Job:
@@ -194,31 +192,26 @@ class Endpoint:
             client=request.client,
         )
 
-    async def _run(
-        self, request: Request, job: Job, tag: str, headers: list[tuple[str, str]], send: Send, zipped: bool
-    ) -> Kept | None:
+    async def _run(self, request: Request, job: Job, tag: str, head: bytes, reply: Reply, zipped: bool) -> Kept | None:
         """Return the answer if it is small, and keep it by `tag`; else send it as it comes and return `None`."""
         try:
             with self._gateway.asked(job.federated):
-                async with self._pool.run(job, request.gone) as found:
+                async with self._pool.run(job, request.until_gone) as found:
                     if found.whole is not None:
                         kept = Kept(found.media_type, found.whole)
                         if tag:
                             self.cache.put(tag, kept)
                         return kept
-                    await self._stream(request, found, headers, send, zipped)
+                    await self._stream(request, found, head, reply, zipped)
                     return None
         except CallerGone as gone:
             raise ClientGone from gone
 
-    async def _stream(
-        self, request: Request, found: Answer, headers: list[tuple[str, str]], send: Send, zipped: bool
-    ) -> None:
+    async def _stream(self, request: Request, found: Answer, head: bytes, reply: Reply, zipped: bool) -> None:
         """Send the body as it comes. A failure on the way is raised, so that the transfer breaks off."""
-        own = [("Content-Type", content_type(found.media_type)), *([("Content-Encoding", "gzip")] if zipped else [])]
-        await start(send, 200, [*headers, *own])
+        await reply.start(200, head + _kind(found.media_type, zipped))
         if request.method == "HEAD":
-            await send({"type": "http.response.body", "body": b""})
+            await reply.finish()
             return
         packer = Packer() if zipped else None
         left = self._settings.result_mb * MIB
@@ -228,23 +221,18 @@ class Endpoint:
                 raise ResultTooLarge(f"an answer may have {self._settings.result_mb} MiB; this one has more")
             sent = packer.pack(piece) if packer else piece
             if sent:
-                await send({"type": "http.response.body", "body": sent, "more_body": True})
-        await send({"type": "http.response.body", "body": packer.finish() if packer else b""})
+                await reply.send(sent)
+        await reply.finish(packer.finish() if packer else b"")
 
-    async def _describe(self, request: Request, send: Send) -> None:
+    async def _describe(self, request: Request, reply: Reply) -> None:
         media_type = negotiation.media_type(request.header("accept") or None, GRAPH_TYPES)
         body = describe_service(self._public_url, media_type, plain=self._plain)
-        headers = [*CORS, ("Content-Type", content_type(media_type)), ("Vary", "Accept")]
-        await answer(send, 200, headers, body, head=request.method == "HEAD")
+        await reply.answer(200, head_of([*SHARED, ("Vary", "Accept")]) + _kind(media_type, zipped=False), body)
 
 
-async def _send_kept(request: Request, kept: Kept, headers: list[tuple[str, str]], send: Send, zipped: bool) -> None:
-    own = [("Content-Type", content_type(kept.media_type))]
-    body = kept.body
-    if zipped and kept.packed:
-        own.append(("Content-Encoding", "gzip"))
-        body = kept.packed
-    await answer(send, 200, [*headers, *own], body, head=request.method == "HEAD")
+async def _send_kept(kept: Kept, head: bytes, reply: Reply, zipped: bool) -> None:
+    packing = zipped and bool(kept.packed)
+    await reply.answer(200, head + _kind(kept.media_type, packing), kept.packed if packing else kept.body)
 
 
 def _is_volatile(query: str) -> bool:
@@ -266,26 +254,35 @@ def _likeness(request: Request) -> Likeness | None:
     """Return all of a GET request that its answer depends on; `None` for another."""
     if request.method != "GET":
         return None
-    return request.scope["query_string"], request.path, request.header("accept"), request.header("accept-encoding")
+    return request.query_string, request.path, request.header("accept"), request.header("accept-encoding")
 
 
 def _tag(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def _validity(tag: str, zipped: bool) -> list[tuple[str, str]]:
-    """Return for how long an answer holds: until the tag changes; without a tag, not at all."""
+def _validity(tag: str, zipped: bool) -> bytes:
+    """Return what a head says of how long an answer holds: until the tag changes; without a tag, not at all."""
     if not tag:
-        return [("Cache-Control", "no-store")]
-    return [("Cache-Control", "no-cache"), ("ETag", f'"{tag}-gzip"' if zipped else f'"{tag}"')]
+        return b"cache-control: no-store\r\n"
+    return b'cache-control: no-cache\r\netag: "%b%b"\r\n' % (tag.encode(), b"-gzip" if zipped else b"")
 
 
-def _generation(number: int, modified: str) -> list[tuple[str, str]]:
-    return [
-        ("Vary", "Accept, Accept-Encoding"),
-        ("Libri-Generation", str(number)),
-        ("Last-Modified", modified),
-    ]
+@lru_cache(maxsize=64)
+def _kind(media_type: str, zipped: bool) -> bytes:
+    """Return what a head says of the body."""
+    return head_of([("Content-Type", content_type(media_type)), *([("Content-Encoding", "gzip")] if zipped else [])])
+
+
+def _head_of(number: int, created: str) -> bytes:
+    return head_of(
+        [
+            *SHARED,
+            ("Vary", "Accept, Accept-Encoding"),
+            ("Libri-Generation", str(number)),
+            ("Last-Modified", negotiation.http_date(created)),
+        ]
+    )
 
 
 def matches(header: str, tag: str) -> bool:

@@ -10,8 +10,9 @@ from typing import Final
 
 from libri_graph.errors import MethodUnsupported, ResourceNotFound
 from server import negotiation
-from server.asgi import Request, Send, answer
 from server.compression import accepts_gzip, packed
+from server.reply import Reply, head_of
+from server.request import Request
 
 PATH: Final = "/static/"
 HASHED: Final = re.compile(r"-[A-Z0-9]{8}\.js$")
@@ -40,7 +41,7 @@ class StaticFiles:
         self._folder = folder.resolve()
         self._known: dict[Path, File] = {}
 
-    async def respond(self, request: Request, send: Send) -> None:
+    async def respond(self, request: Request, reply: Reply) -> None:
         """Send a file. Raises `ResourceNotFound` or `MethodUnsupported`."""
         if request.method not in ("GET", "HEAD"):
             raise MethodUnsupported("files are only read", "GET, HEAD")
@@ -53,11 +54,11 @@ class StaticFiles:
             *([("Vary", "Accept-Encoding")] if file.packed else []),
         ]
         if tag in request.header("if-none-match"):
-            await answer(send, 304, headers)
+            await reply.answer(304, head_of(headers))
             return
         headers += [("Content-Type", negotiation.content_type(file.media_type))]
         headers += [("Content-Encoding", "gzip")] if zipped else []
-        await answer(send, 200, headers, file.packed if zipped else file.body, head=request.method == "HEAD")
+        await reply.answer(200, head_of(headers), file.packed if zipped else file.body)
 
     def _file(self, address: str) -> File:
         path = (self._folder / address.removeprefix(PATH)).resolve()

@@ -8,8 +8,9 @@ from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings
 from server import negotiation
 from server.access import Access
-from server.asgi import Request, Send, answer
 from server.protocol import read_update
+from server.reply import Reply, head_of
+from server.request import Request
 from server.writing import Writing
 
 METHODS: Final = "POST, OPTIONS"
@@ -24,10 +25,10 @@ class Updates:
         self._access = access
         self._base = public_url + "sparql/update"
 
-    async def respond(self, request: Request, send: Send) -> None:
+    async def respond(self, request: Request, reply: Reply) -> None:
         """Carry out one request. Raises a `LibriError` when nothing was done."""
         if request.method == "OPTIONS":
-            await answer(send, 204, [("Allow", METHODS)])
+            await reply.answer(204, head_of([("Allow", METHODS)]))
             return
         if request.method == "POST":
             token = self._access.demand_writer(request)
@@ -42,4 +43,4 @@ class Updates:
             "language": negotiation.language(None, request.header("accept-language")),
         }
         written = await self._writing.write(head, wanted.update.encode())
-        await answer(send, 204, [("Libri-Generation", str(written.generation))])
+        await reply.answer(204, head_of([("Libri-Generation", str(written.generation))]))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from server import logs
-from server.asgi import Request
 from server.gateway import PATH as GATEWAY
+from server.request import Request
 
 
 class Answered(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import os
 import socket
 import subprocess
@@ -32,6 +33,9 @@ class Link(asyncio.Protocol):
         self._buffer = bytearray()
         self._frames: deque[tuple[Frame, bytes]] = deque()
         self._waiter: asyncio.Future[None] | None = None
+        self._due = math.inf
+        """Until when a frame is waited for."""
+        self._alarm: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport | None = None
         self._lost = False
         self._paused = False
@@ -43,7 +47,7 @@ class Link(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; wake who waits once a frame is whole."""
-        if not self._buffer and _is_one_frame(data):  # as nearly always
+        if not self._buffer and len(data) >= HEADER.size and len(data) == _whole(data):  # as nearly always
             self._frames.append((FRAMES[data[0]], data[HEADER.size :]))
         else:
             self._buffer += data
@@ -55,14 +59,13 @@ class Link(asyncio.Protocol):
 
     def _whole_frames(self) -> Iterator[tuple[Frame, bytes]]:
         while len(self._buffer) >= HEADER.size:
-            kind, length = HEADER.unpack_from(self._buffer)
-            end = HEADER.size + length
+            kind, end = FRAMES[self._buffer[0]], _whole(self._buffer)
             if len(self._buffer) < end:
                 return
             with memoryview(self._buffer) as seen:
                 content = bytes(seen[HEADER.size : end])
             del self._buffer[:end]
-            yield FRAMES[kind], content
+            yield kind, content
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         """Wake who waits; there will be nothing more."""
@@ -80,18 +83,37 @@ class Link(asyncio.Protocol):
             if self._lost:
                 raise WorkerLost("the worker is gone")
             self._waiter = self._loop.create_future()
-            late = None if seconds is None else self._loop.call_later(seconds, _late, self._waiter)
+            if seconds is not None:
+                self._set_alarm(self._loop.time() + seconds)
             try:
                 await self._waiter
             finally:
                 self._waiter = None
-                if late is not None:
-                    late.cancel()
+                self._due = math.inf
         frame = self._frames.popleft()
         if self._paused and self._transport and not self._frames:
             self._transport.resume_reading()
             self._paused = False
         return frame
+
+    def _set_alarm(self, due: float) -> None:
+        """Have waiting end when it is `due`.
+
+        An alarm is left alone when the frame has come, and looks at the time when it rings: making one for each frame
+        would cost more than reading it.
+        """
+        self._due = due
+        if self._alarm is None or self._alarm.when() > due:
+            if self._alarm is not None:
+                self._alarm.cancel()
+            self._alarm = self._loop.call_at(due, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        if self._loop.time() < self._due < math.inf:
+            self._set_alarm(self._due)
+        elif self._due < math.inf and self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(TimeoutError())
 
     @property
     def has_more(self) -> bool:
@@ -108,13 +130,9 @@ class Link(asyncio.Protocol):
             self._waiter.set_result(None)
 
 
-def _is_one_frame(data: bytes) -> bool:
-    return len(data) >= HEADER.size and len(data) == HEADER.size + HEADER.unpack_from(data)[1]
-
-
-def _late(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_exception(TimeoutError())
+def _whole(data: bytes | bytearray) -> int:
+    """Return how long the frame is whose header has come."""
+    return int(HEADER.size + HEADER.unpack_from(data)[1])
 
 
 class Nursery:

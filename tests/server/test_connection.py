@@ -10,31 +10,29 @@ from typing import TypeVar
 import pytest
 
 from server import connection
-from server.asgi import Receive, Scope, Send, answer
 from server.connection import MOST_ADDRESS, MOST_FIELDS, MOST_HEAD, Connection
-from server.exchange import Exchange
+from server.reply import Application, Reply
+from server.request import Request
 
 T = TypeVar("T")
 HOST = b"Host: example.org\r\n"
 Client = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[T]]
 
 
-async def tells_path(scope: Scope, _: Receive, send: Send) -> None:
+async def tells_path(request: Request, reply: Reply) -> None:
     """Answer with the path and the names of the fields, without reading the body."""
-    names = [name.decode() for name, _ in scope["headers"]]
-    await answer(send, 200, [], json.dumps([scope["path"], names]).encode())
+    await reply.answer(200, body=json.dumps([request.path, list(request.fields)]).encode())
 
 
-async def tells_fields(scope: Scope, receive: Receive, send: Send) -> None:
+async def tells_fields(request: Request, reply: Reply) -> None:
     """Answer with the names of the fields once the body is whole."""
-    while (await receive())["more_body"]:
-        pass
-    await tells_path(scope, receive, send)
+    await request.body()
+    await tells_path(request, reply)
 
 
 def met(
     client: Client[T],
-    app: Callable[[Scope, Receive, Send], Awaitable[None]] = tells_path,
+    application: Application = tells_path,
     kind: type[Connection] = Connection,
 ) -> T:
     """Let a client talk to a server of one application, and return what it found."""
@@ -42,11 +40,7 @@ def met(
     async def meet() -> T:
         loop = asyncio.get_running_loop()
         running: set[asyncio.Task[None]] = set()
-
-        async def answer(exchange: Exchange) -> None:
-            await app(exchange.scope, exchange.receive, exchange.send)
-
-        server = await loop.create_server(lambda: kind(answer, set(), running), "127.0.0.1", 0)
+        server = await loop.create_server(lambda: kind(application, set(), running), "127.0.0.1", 0)
         async with server:
             reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
             try:
@@ -176,14 +170,13 @@ def test_who_takes_nothing_of_an_answer_is_let_go(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(connection, "STALL_SECONDS", 0.2)
     ended: list[str] = []
 
-    async def endless(_: Scope, receive: Receive, send: Send) -> None:
-        await receive()
-        gone = asyncio.ensure_future(receive())
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+    async def endless(request: Request, reply: Reply) -> None:
+        gone = asyncio.ensure_future(request.until_gone())
+        await reply.start(200)
         while not gone.done():
-            await send({"type": "http.response.body", "body": bytes(1 << 16), "more_body": True})
+            await reply.send(bytes(1 << 16))
             await asyncio.sleep(0)
-        ended.append(gone.result()["type"])
+        ended.append("gone")
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
@@ -192,7 +185,7 @@ def test_who_takes_nothing_of_an_answer_is_let_go(monkeypatch: pytest.MonkeyPatc
             await asyncio.sleep(0.02)
 
     met(client, endless)
-    assert ended == ["http.disconnect"]
+    assert ended == ["gone"]
 
 
 @pytest.mark.parametrize("kept", [b"close", b"keep-alive"])
@@ -212,8 +205,8 @@ def test_who_does_not_take_the_end_of_an_answer_is_let_go_too(kept: bytes, monke
             super().connection_lost(exc)
             lost.append(True)
 
-    async def long(_: Scope, __: Receive, send: Send) -> None:
-        await answer(send, 200, [], bytes(40 << 20))
+    async def long(_: Request, reply: Reply) -> None:
+        await reply.answer(200, body=bytes(40 << 20))
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"GET / HTTP/1.1\r\nConnection: " + kept + b"\r\n" + HOST + b"\r\n")

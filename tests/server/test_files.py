@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, send_file
 
-from server.asgi import ClientGone, Message, Receive, Scope, Send
+from server.asgi import Message, receiver, scope_of, sender
 from server.files import PIECE, FileSender, as_sent
+from server.reply import Application, Reply
+from server.request import ClientGone, Request
 from tests.server.test_connection import HOST, met
 
 CONTENT = bytes(range(256)) * 4096
@@ -28,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def application(file: Path) -> Callable[[Scope, Receive, Send], Any]:
+def application(file: Path) -> Application:
     """Pages with one thread, which hold one file and one page."""
     app = Flask("pages")
     app.config["USE_X_SENDFILE"] = True
@@ -37,15 +38,15 @@ def application(file: Path) -> Callable[[Scope, Receive, Send], Any]:
     app.add_url_rule("/page", "page", lambda: Response("a page"))
     pages = WSGIMiddleware(app.wsgi_app, workers=1)  # type: ignore[arg-type]  # its own WSGI types
 
-    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
-        await pages(scope, receive, FileSender(send, receive, head=scope["method"] == "HEAD"))  # type: ignore[arg-type]  # its own ASGI types
+    async def answered(request: Request, reply: Reply) -> None:
+        receive = await receiver(request)
+        send = FileSender(sender(reply), receive, head=request.method == "HEAD")
+        await pages(scope_of(request), receive, send)  # type: ignore[arg-type]  # its own ASGI types
 
     return answered
 
 
-def asked(
-    application: Callable[[Scope, Receive, Send], Any], method: str, path: str, *fields: str
-) -> tuple[str, bytes]:
+def asked(application: Application, method: str, path: str, *fields: str) -> tuple[str, bytes]:
     """Return head and body of an answer."""
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, bytes]:
@@ -57,7 +58,7 @@ def asked(
     return met(client, application)
 
 
-def test_a_file_is_sent_whole(application: Callable[[Scope, Receive, Send], Any]) -> None:
+def test_a_file_is_sent_whole(application: Application) -> None:
     head, body = asked(application, "GET", "/file")
     assert body == CONTENT
     assert f"content-length: {len(CONTENT)}" in head
@@ -66,16 +67,14 @@ def test_a_file_is_sent_whole(application: Callable[[Scope, Receive, Send], Any]
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 0), (100, PIECE + 200), (len(CONTENT) - 1, len(CONTENT) - 1)])
-def test_a_part_of_a_file_is_that_part(
-    application: Callable[[Scope, Receive, Send], Any], first: int, last: int
-) -> None:
+def test_a_part_of_a_file_is_that_part(application: Application, first: int, last: int) -> None:
     head, body = asked(application, "GET", "/file", f"Range: bytes={first}-{last}")
     assert head.startswith("http/1.1 206")
     assert body == CONTENT[first : last + 1]
 
 
 def test_head_has_no_body_and_an_unchanged_file_is_not_sent(
-    application: Callable[[Scope, Receive, Send], Any],
+    application: Application,
 ) -> None:
     head, body = asked(application, "HEAD", "/file")
     assert (f"content-length: {len(CONTENT)}" in head, body) == (True, b"")
@@ -84,9 +83,7 @@ def test_head_has_no_body_and_an_unchanged_file_is_not_sent(
     assert (again.startswith("http/1.1 304"), body) == (True, b"")
 
 
-def test_a_reader_who_stands_still_keeps_no_thread(
-    application: Callable[[Scope, Receive, Send], Any], file: Path
-) -> None:
+def test_a_reader_who_stands_still_keeps_no_thread(application: Application, file: Path) -> None:
     file.write_bytes(CONTENT * 20)  # more than sockets hold
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:

@@ -6,15 +6,14 @@ import asyncio
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
-from typing import Any
 
 import pytest
 from pyoxigraph import Store
 
 from libri_graph.errors import QueryFailed, ResourceNotFound, ServiceFailed, ServiceRefused
 from libri_graph.settings import read_settings
-from server.asgi import Message, Request
 from server.gateway import PATH, Gateway
+from tests.server.exchange import answered
 from tests.w3c.stub import Stubs
 
 CLOSED = "http://127.0.0.1:9/closed"
@@ -35,18 +34,9 @@ def gateway(stubs: Stubs) -> Gateway:
 
 
 def asked(gateway: Gateway, path: str, query: str = "SELECT * { ?s ?p ?o }") -> tuple[int, bytes]:
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": query.encode(), "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    headers = [(b"content-type", b"application/sparql-query")]
-    scope: dict[str, Any] = {"method": "POST", "path": path, "headers": headers, "query_string": b""}
-    asyncio.run(gateway.respond(Request(scope, receive), send))
-    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
+    fields = {"content-type": "application/sparql-query"}
+    status, _, body = answered(gateway.respond, "POST", path, fields=fields, body=query.encode())
+    return status, body
 
 
 def way(gateway: Gateway, address: str, mark: str = "") -> str:

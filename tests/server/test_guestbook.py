@@ -10,14 +10,13 @@ from types import SimpleNamespace
 import pytest
 
 from server import logs
-from server.asgi import Request
 from server.guestbook import LAG_SECONDS, Guestbook
 from server.visit import Visit
+from tests.server.exchange import request
 
 
 def visit(path: str, method: str = "GET", status: int = 200, outcome: str = "ok") -> Visit:
-    scope = {"method": method, "path": path, "headers": [], "query_string": b""}
-    return Visit(Request(scope, None, "203.0.113.9"), SimpleNamespace(status=status, sent=0), outcome)
+    return Visit(request(method, path), SimpleNamespace(status=status, sent=0), outcome)
 
 
 def test_visits_are_counted_by_room_and_outcome_and_logged_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,15 +6,15 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 
-from server.asgi import answer
-from server.exchange import Exchange
 from server.listener import Listener
+from server.reply import Application, Reply
+from server.request import Request
 from tests.server.test_connection import HOST
 
 Talk = Callable[[Listener, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[bytes]]
 
 
-def talked(application: Callable[[Exchange], Awaitable[None]], talk: Talk) -> bytes:
+def talked(application: Application, talk: Talk) -> bytes:
     """Return what a client hears that asks while `application` answers."""
 
     async def meet() -> bytes:
@@ -34,10 +34,10 @@ def talked(application: Callable[[Exchange], Awaitable[None]], talk: Talk) -> by
 def test_a_request_that_has_come_is_answered_and_the_connection_closed() -> None:
     asked = asyncio.Event()
 
-    async def application(exchange: Exchange) -> None:
+    async def application(_: Request, reply: Reply) -> None:
         asked.set()
         await asyncio.sleep(0.1)
-        await answer(exchange.send, 200, [], b"done")
+        await reply.answer(200, body=b"done")
 
     async def talk(listener: Listener, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
         writer.write(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
@@ -51,8 +51,8 @@ def test_a_request_that_has_come_is_answered_and_the_connection_closed() -> None
 
 
 def test_a_connection_on_which_nothing_is_asked_is_closed_at_once() -> None:
-    async def application(exchange: Exchange) -> None:
-        await answer(exchange.send, 200, [], b"never")
+    async def application(_: Request, reply: Reply) -> None:
+        await reply.answer(200, body=b"never")
 
     async def talk(listener: Listener, reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> bytes:
         while not listener._connections:
@@ -66,9 +66,9 @@ def test_a_connection_on_which_nothing_is_asked_is_closed_at_once() -> None:
 def test_what_goes_on_for_too_long_is_broken_off() -> None:
     asked = asyncio.Event()
 
-    async def application(exchange: Exchange) -> None:
-        await exchange.send({"type": "http.response.start", "status": 200, "headers": []})
-        await exchange.send({"type": "http.response.body", "body": b"some", "more_body": True})
+    async def application(_: Request, reply: Reply) -> None:
+        await reply.start(200)
+        await reply.send(b"some")
         asked.set()
         await asyncio.sleep(60)
 

@@ -16,7 +16,7 @@ def test_queries_are_counted_by_outcome_and_timed() -> None:
     metrics = Metrics()
     metrics.queries.labels("ok").inc()
     metrics.queries.labels("query-timeout").inc(2)
-    metrics.seconds.observe(0.02)
+    metrics.seconds.observe([0.02])
     found = told(metrics)
     assert found['libri_queries_total{outcome="ok"}'] == 1
     assert found['libri_queries_total{outcome="query-timeout"}'] == 2
@@ -25,8 +25,8 @@ def test_queries_are_counted_by_outcome_and_timed() -> None:
 
 def test_waiting_is_timed_by_lane() -> None:
     metrics = Metrics()
-    metrics.queue.observe(0.0, "quick")
-    metrics.queue.observe(3.0, "heavy")
+    metrics.queue.observe([0.0], "quick")
+    metrics.queue.observe([3.0], "heavy")
     found = told(metrics)
     assert found['libri_query_queue_seconds_bucket{lane="quick",le="0.001"}'] == 1
     assert found['libri_query_queue_seconds_bucket{lane="heavy",le="2.5"}'] == 0

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libri_graph.errors import BodyTooLarge, MediaTypeUnsupported, MethodUnsupported, RequestInvalid
-from server.asgi import Message, Request, percent_decoded
 from server.protocol import Asked, Wanted, generation_of, read_query, read_update
+from server.request import Request
+from tests.server import exchange
 
 FORM, QUERY, UPDATE = (f"application/{name}" for name in ("x-www-form-urlencoded", "sparql-query", "sparql-update"))
 Pairs = list[tuple[str, str]]
 
 
 def request(method: str, arguments: Pairs | bytes = (), body: bytes = b"", kind: str = "") -> Request:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
     encoded = arguments if isinstance(arguments, bytes) else urlencode(arguments).encode()
-    headers = [(b"content-type", kind.encode())] if kind else []
-    return Request({"method": method, "path": "/sparql", "query_string": encoded, "headers": headers}, receive)
+    return exchange.request(method, "/sparql", encoded, {"content-type": kind} if kind else {}, body)
 
 
 def asked(*parts: object) -> Asked:
@@ -105,15 +102,3 @@ def test_a_generation_is_a_number_or_a_fault_of_the_request(text: str) -> None:
         assert (generation_of([("generation", text)]) or 0) >= 0
     except RequestInvalid:
         assert not (text.isascii() and text.isdigit() and len(text) < 18)
-
-
-@given(
-    st.lists(
-        st.one_of(
-            st.binary(max_size=4), st.sampled_from([b"%41", b"%c3%A9", b"%", b"%4", b"=", b"=\n", b"%\r\n", b" \n"])
-        )
-    )
-)
-def test_percent_encoding_is_resolved_as_by_the_standard_library(parts: list[bytes]) -> None:
-    encoded = b"".join(parts)
-    assert percent_decoded(encoded) == unquote_to_bytes(encoded)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 from pathlib import Path
 
 import pytest
 
 from libri_graph.errors import MethodUnsupported, ResourceNotFound
-from server.asgi import Message, Request
 from server.static_files import StaticFiles
+from tests.server.exchange import Answered, answered, fields_of
 
 
 @pytest.fixture
@@ -24,20 +23,8 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def ask(files: StaticFiles, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-    sent: list[Message] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b""}
-
-    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"method": method, "path": path, "headers": pairs, "query_string": b""}
-    asyncio.run(files.respond(Request(scope, receive), send))
-    told = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], told, b"".join(message.get("body", b"") for message in sent[1:])
+def ask(files: StaticFiles, path: str, method: str = "GET", **headers: str) -> Answered:
+    return answered(files.respond, method, path, fields=fields_of(headers))
 
 
 def test_a_style_is_packed_for_those_who_take_it(folder: Path) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
 from server.api.kept import KeptAnswers
-from server.asgi import Message, Receive, Request, Scope, Send
+from server.asgi import Receive, Scope, Send
+from tests.server.exchange import Answered, answered, fields_of, request
 
 BODY = b'{"items":[' + b'"text",' * 400 + b"1]}"
 
@@ -44,21 +43,10 @@ class Stand:
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 
-    def ask(self, path: str = "/api/guides", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        sent: list[Message] = []
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        async def receive() -> Any:
-            raise AssertionError("a reading request has no body")
-
-        given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-        scope = {"method": method, "path": path, "query_string": b"limit=5", "headers": given}
-        asyncio.run(self.kept.respond(Request(scope, receive), send))
-        start = sent[0]
-        told = {name.decode(): value.decode() for name, value in start["headers"]}
-        return start["status"], told, b"".join(message["body"] for message in sent[1:])
+    def ask(self, path: str = "/api/guides", method: str = "GET", **headers: str) -> Answered:
+        status, told, found = answered(self.kept.respond, method, path, b"limit=5", fields_of(headers))
+        del told["date"]
+        return status, told, found
 
 
 @pytest.fixture
@@ -143,7 +131,7 @@ def test_faults_and_answers_of_another_state_are_not_kept(stand: Stand) -> None:
 
 def test_only_readers_of_the_api_come_here() -> None:
     def takes(method: str, path: str) -> bool:
-        return KeptAnswers.takes(Request({"method": method, "path": path}, None))
+        return KeptAnswers.takes(request(method, path))
 
     assert takes("GET", "/api/guides")
     assert takes("HEAD", "/context/1.jsonld")
