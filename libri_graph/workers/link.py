@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, cast
 
 from libri_graph.errors import WorkerLost
@@ -38,7 +38,9 @@ class Link(asyncio.Protocol):
         self.pid = 0
         self._buffer = bytearray()
         self._frames: deque[tuple[Frame, bytes]] = deque()
-        self._waiter: asyncio.Future[None] | None = None
+        """That came before somebody waited."""
+        self._waiter: asyncio.Future[tuple[Frame, bytes]] | None = None
+        self._when_whole: Callable[[], None] | None = None
         self._due = math.inf
         """Until when a frame is waited for."""
         self._alarm: asyncio.TimerHandle | None = None
@@ -52,16 +54,16 @@ class Link(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; wake who waits once a frame is whole."""
+        """Take bytes; hand every frame that is whole to who waits for it."""
         if not self._buffer and len(data) >= HEADER.size and len(data) == _whole(data):  # as nearly always
-            self._frames.append((FRAMES[data[0]], data[HEADER.size :]))
+            self._take((FRAMES[data[0]], data[HEADER.size :]))
         else:
             self._buffer += data
-            self._frames += self._whole_frames()
+            for frame in self._whole_frames():
+                self._take(frame)
         if len(self._frames) >= MOST_WAITING and self._transport and not self._paused:
             self._transport.pause_reading()
             self._paused = True
-        self._wake()
 
     def _whole_frames(self) -> Iterator[tuple[Frame, bytes]]:
         while len(self._buffer) >= HEADER.size:
@@ -73,34 +75,60 @@ class Link(asyncio.Protocol):
             del self._buffer[:end]
             yield kind, content
 
+    def _take(self, frame: tuple[Frame, bytes]) -> None:
+        waiter, when_whole = self._waiter, self._when_whole
+        if waiter is None or waiter.done():
+            self._frames.append(frame)
+            return
+        self._wait_no_more()
+        waiter.set_result(frame)
+        if when_whole is not None and frame[0] == Frame.WHOLE:
+            when_whole()
+
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
-        """Wake who waits; there will be nothing more."""
+        """Tell who waits that there will be nothing more."""
         self._lost = True
-        self._wake()
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(WorkerLost("the worker is gone"))
 
     def send(self, message: bytes) -> None:
         """Send a request frame."""
         if self._transport is not None:
             self._transport.write(message)
 
-    async def receive(self, seconds: float | None = None) -> tuple[Frame, bytes]:
-        """Return the next frame. Raises `WorkerLost` when there will be none, `TimeoutError` after `seconds`."""
-        while not self._frames:
-            if self._lost:
-                raise WorkerLost("the worker is gone")
-            self._waiter = self._loop.create_future()
-            if seconds is not None:
-                self._set_alarm(self._loop.time() + seconds)
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
-                self._due = math.inf
+    async def receive(
+        self, seconds: float | None = None, when_whole: Callable[[], None] | None = None
+    ) -> tuple[Frame, bytes]:
+        """Return the next frame. Raises `WorkerLost` when there will be none, `TimeoutError` after `seconds`.
+
+        `when_whole` is called as soon as a whole answer has come that was waited for, before anybody hears of it: so
+        the worker can be given to the next while its answer is told.
+        """
+        if self._frames:
+            return self._next_frame()
+        if self._lost:
+            raise WorkerLost("the worker is gone")
+        waiter: asyncio.Future[tuple[Frame, bytes]] = self._loop.create_future()
+        self._waiter = waiter
+        self._when_whole = when_whole
+        if seconds is not None:
+            self._set_alarm(self._loop.time() + seconds)
+        try:
+            return await waiter
+        finally:
+            if self._waiter is waiter:
+                self._wait_no_more()
+
+    def _next_frame(self) -> tuple[Frame, bytes]:
         frame = self._frames.popleft()
         if self._paused and self._transport and not self._frames:
             self._transport.resume_reading()
             self._paused = False
         return frame
+
+    def _wait_no_more(self) -> None:
+        self._waiter = self._when_whole = None
+        self._due = math.inf
 
     def _set_alarm(self, due: float) -> None:
         """Have waiting end when it is `due`.
@@ -130,10 +158,6 @@ class Link(asyncio.Protocol):
         """Close the socket, upon which an idle worker ends."""
         if self._transport is not None:
             self._transport.abort()
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
 
 
 def _whole(data: bytes | bytearray) -> int:

@@ -50,13 +50,13 @@ class Tally:
 
 
 class Pool:
-    """So many workers of the quick lane, so many places in the heavy one."""
+    """So many places in the heavy lane, and a worker more in the quick one: it works while another waits to be told."""
 
     def __init__(self, size: int, nursery: Nursery, waited: Waited = _unheard) -> None:
-        self._quick = max(2, size)
+        self._quick = max(2, size) + 1
         self._waited = waited
         self._nursery = nursery
-        self._idle = Idle()
+        self._idle = Idle(self.replace)
         self._places = asyncio.Semaphore(size)
         self._waiting_heavy = 0
         self._heavy_of: Counter[str] = Counter()
@@ -66,10 +66,11 @@ class Pool:
         self.tally = Tally()
 
     async def start(self) -> None:
-        """Start all workers."""
+        """Start all workers; the first is there on return, as nobody needs the others before."""
         self._nursery.start()
-        for _ in range(self._quick):
-            await self._add()
+        await self._add()
+        for _ in range(1, self._quick):
+            self.replace()
 
     async def stop(self) -> None:
         """End all workers."""
@@ -86,19 +87,22 @@ class Pool:
         """
         return Run(self, job, gone)
 
-    async def take(self, job: Job) -> Link:
-        """Return a worker of the quick lane, waiting for one."""
+    async def ask(self, job: Job) -> Link:
+        """Return a worker of the quick lane that has been sent `job`, waiting for one."""
         if job.federated:
-            return await self._nursery.hatch(network=True)
-        self._store = job.store
-        worker = self._idle.at_once()
-        if worker is not None:
-            self._waited("quick", 0.0)
+            worker = await self._nursery.hatch(network=True)
+            worker.send(job.message())
             return worker
+        self._store = job.store
+        idle = self._idle.at_once()
+        if idle is not None:
+            self._waited("quick", 0.0)
+            idle.send(job.message())
+            return idle
         if self._idle.waiting >= MOST_QUICK:
             raise QueueFull("all query workers are busy; please try again in a moment")
         with self._waits("quick"):
-            return await self._idle.next_for(job.client)
+            return await self._idle.next_for(job.client, job.message())
 
     @property
     def has_place(self) -> bool:

@@ -94,11 +94,11 @@ class Run(AbstractAsyncContextManager[Answer]):
         await self._end()
 
     async def _begin(self) -> Answer:
-        worker = self._worker = await self._pool.take(self._job)
-        worker.send(self._job.message())
+        worker = self._worker = await self._pool.ask(self._job)
         seconds = min(QUICK_SECONDS, self._left)
-        try:
-            kind, content = await worker.receive(seconds)  # watching the caller would take longer than most answers
+        when_whole = self._give_back if self._of_quick_lane else None
+        try:  # watching the caller would take longer than most answers
+            kind, content = await worker.receive(seconds, when_whole)
         except TimeoutError:
             self._left -= seconds
             kind, content = await self._heavy()
@@ -204,6 +204,11 @@ class Run(AbstractAsyncContextManager[Answer]):
     def _overrun(self) -> LibriError:
         return QueryTimeout(f"the query ran longer than {self._job.seconds:g} seconds and was ended")
 
+    def _give_back(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            self._pool.give_back(worker)
+
     def _leave_quick_lane(self) -> None:
         self._of_quick_lane = False
         self._pool.replace()
@@ -221,8 +226,8 @@ class Run(AbstractAsyncContextManager[Answer]):
     async def _end(self) -> None:
         if self._streaming:
             self._pool.end_stream(self._job.client)
-        if self._worker is not None and self._finished and self._of_quick_lane:
-            self._pool.give_back(self._worker)
+        if self._finished and self._of_quick_lane:
+            self._give_back()
         elif self._worker is not None and self._finished:
             self._worker.close()
         else:
