@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from libri_graph.access.tokens import Tokens
-from libri_graph.errors import LibriError, MethodUnsupported, ResourceNotFound, StoreMissing
+from libri_graph.errors import CallerGone, LibriError, MethodUnsupported, ResourceNotFound, StoreMissing
 from libri_graph.instance import read_instance
 from libri_graph.journal.journal import Journal
 from libri_graph.knowledge import knowledge_dir
@@ -110,7 +110,7 @@ class Edge:
         visit = Visit(request, reply)
         try:
             await self._route(request, reply)
-        except ClientGone:
+        except (ClientGone, CallerGone):
             visit.outcome = "gone"
         except asyncio.CancelledError:
             visit.outcome = "stopped"
@@ -204,7 +204,7 @@ class Edge:
         if number is None:
             raise StoreMissing("nothing has been loaded yet")
         store = self._current.generations.store_path(number)
-        async with self._pool.run(Job(str(store), checked(query).text, self._settings.query_seconds)) as found:
+        async with await self._pool.run(Job(str(store), checked(query).text, self._settings.query_seconds)) as found:
             return await found.body(), found.kind != "triples"
 
 

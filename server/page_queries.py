@@ -70,7 +70,7 @@ class PageQueries:
         begun = time.perf_counter()
         body, whole = bytearray(), True
         with self._gateway.asked(job.federated):
-            async with self._pool.run(job) as found:
+            async with await self._pool.run(job) as found:
                 async for piece in found.pieces():
                     body += piece
                     if len(body) > MOST_BYTES:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from libri_graph.errors import CallerGone, ResultTooLarge
+from libri_graph.errors import ResultTooLarge
 from libri_graph.namespaces import GRAPHS
 from libri_graph.settings import Settings
 from libri_graph.store.generations import Generations
@@ -26,7 +26,7 @@ from server.formats import GRAPH_TYPES, content_type, forms
 from server.gateway import Gateway
 from server.protocol import QUERY_METHODS, Asked, read_query
 from server.reply import SHARED, Reply, head_of
-from server.request import ClientGone, Request
+from server.request import Request
 from server.sharing import preflight
 
 LONG: Final = 8192
@@ -194,18 +194,16 @@ class Endpoint:
 
     async def _run(self, request: Request, job: Job, tag: str, head: bytes, reply: Reply, zipped: bool) -> Kept | None:
         """Return the answer if it is small, and keep it by `tag`; else send it as it comes and return `None`."""
-        try:
-            with self._gateway.asked(job.federated):
-                async with self._pool.run(job, request.until_gone) as found:
-                    if found.whole is not None:
-                        kept = Kept(found.media_type, found.whole)
-                        if tag:
-                            self.cache.put(tag, kept)
-                        return kept
+        with self._gateway.asked(job.federated):
+            found = await self._pool.run(job, request.until_gone)
+            if found.whole is None:
+                async with found:
                     await self._stream(request, found, head, reply, zipped)
-                    return None
-        except CallerGone as gone:
-            raise ClientGone from gone
+                return None
+        kept = Kept(found.media_type, found.whole)
+        if tag:
+            self.cache.put(tag, kept)
+        return kept
 
     async def _stream(self, request: Request, found: Answer, head: bytes, reply: Reply, zipped: bool) -> None:
         """Send the body as it comes. A failure on the way is raised, so that the transfer breaks off."""

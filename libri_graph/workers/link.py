@@ -96,28 +96,24 @@ class Link(asyncio.Protocol):
         if self._transport is not None:
             self._transport.write(message)
 
-    async def receive(
+    def receive(
         self, seconds: float | None = None, when_whole: Callable[[], None] | None = None
-    ) -> tuple[Frame, bytes]:
-        """Return the next frame. Raises `WorkerLost` when there will be none, `TimeoutError` after `seconds`.
+    ) -> asyncio.Future[tuple[Frame, bytes]]:
+        """Return the next frame, to be awaited: `WorkerLost` where there is none, `TimeoutError` after `seconds`.
 
         `when_whole` is called as soon as a whole answer has come that was waited for, before anybody hears of it: so
         the worker can be given to the next while its answer is told.
         """
-        if self._frames:
-            return self._next_frame()
-        if self._lost:
-            raise WorkerLost("the worker is gone")
         waiter: asyncio.Future[tuple[Frame, bytes]] = self._loop.create_future()
-        self._waiter = waiter
-        self._when_whole = when_whole
-        if seconds is not None:
-            self._set_alarm(self._loop.time() + seconds)
-        try:
-            return await waiter
-        finally:
-            if self._waiter is waiter:
-                self._wait_no_more()
+        if self._frames:
+            waiter.set_result(self._next_frame())
+        elif self._lost:
+            waiter.set_exception(WorkerLost("the worker is gone"))
+        else:
+            self._waiter, self._when_whole, self._due = waiter, when_whole, math.inf
+            if seconds is not None:
+                self._set_alarm(self._loop.time() + seconds)
+        return waiter
 
     def _next_frame(self) -> tuple[Frame, bytes]:
         frame = self._frames.popleft()

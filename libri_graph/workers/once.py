@@ -16,7 +16,7 @@ def run_once(job: Job, memory_mb: int) -> tuple[str, bytes]:
         pool = Pool(1, Nursery(memory_mb))
         await pool.start()
         try:
-            async with pool.run(job) as answer:
+            async with await pool.run(job) as answer:
                 return answer.kind, await answer.body()
         finally:
             await pool.stop()

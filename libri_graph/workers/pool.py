@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from libri_graph.errors import QueueFull, TooManyRequests, WorkerLost
 from libri_graph.workers.idle import Idle
@@ -53,7 +52,7 @@ class Pool:
     """So many places in the heavy lane, and a worker more in the quick one: it works while another waits to be told."""
 
     def __init__(self, size: int, nursery: Nursery, waited: Waited = _unheard) -> None:
-        self._quick = max(2, size) + 1
+        self._quick = size + 1
         self._waited = waited
         self._nursery = nursery
         self._idle = Idle(self.replace)
@@ -79,30 +78,36 @@ class Pool:
             worker.close()
         await self._nursery.stop()
 
-    def run(self, job: Job, gone: Gone | None = None) -> AbstractAsyncContextManager[Answer]:
-        """Run `job` for the length of the block; leaving it early ends the query, and so does `gone`.
+    def run(self, job: Job, gone: Gone | None = None) -> Coroutine[Any, Any, Answer]:
+        """Run `job` and return its answer, which holds its worker for as long as it still comes.
 
+        Closing it early ends the query, and so does `gone`.
         Raises `QueueFull`, `TooManyRequests`, `QueryTimeout`, `QueryMemory`, `QueryInvalid` or `CallerGone` before the
         first byte of an answer.
         """
-        return Run(self, job, gone)
+        return Run(self, job, gone).answer()
+
+    def ask_at_once(self, job: Job) -> Link | None:
+        """Return a worker of the quick lane that has been sent `job`, if one is idle."""
+        self._store = job.store
+        worker = self._idle.at_once()
+        if worker is not None:
+            self._waited("quick", 0.0)
+            worker.send(job.message())
+        return worker
 
     async def ask(self, job: Job) -> Link:
         """Return a worker of the quick lane that has been sent `job`, waiting for one."""
-        if job.federated:
-            worker = await self._nursery.hatch(network=True)
-            worker.send(job.message())
-            return worker
-        self._store = job.store
-        idle = self._idle.at_once()
-        if idle is not None:
-            self._waited("quick", 0.0)
-            idle.send(job.message())
-            return idle
         if self._idle.waiting >= MOST_QUICK:
             raise QueueFull("all query workers are busy; please try again in a moment")
         with self._waits("quick"):
             return await self._idle.next_for(job.client, job.message())
+
+    async def ask_apart(self, job: Job) -> Link:
+        """Return a new worker that has been sent `job` and reaches other services."""
+        worker = await self._nursery.hatch(network=True)
+        worker.send(job.message())
+        return worker
 
     @property
     def has_place(self) -> bool:

@@ -42,16 +42,22 @@ Gone = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(slots=True)
-class Answer:
-    """An answer whose status is decided; its body may still be coming."""
+class Answer(AbstractAsyncContextManager["Answer"]):
+    """An answer whose status is decided; its body may still be coming, until the end of its block."""
 
     kind: str
     """``solutions``, ``boolean`` or ``triples``."""
     media_type: str
     whole: bytes | None = field(default=None, repr=False)
-    """All of it, where it is small."""
+    """All of it, where it is small; then it holds nothing."""
     rest: AsyncIterator[bytes] | None = field(default=None, repr=False)
     """Its pieces, where it is not. Raises `QueryTimeout` or `QueryMemory` when the rest cannot be had, `CallerGone`."""
+    end: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
+
+    async def __aexit__(self, *_: object) -> None:
+        """Let go of everything, whatever has happened."""
+        if self.end is not None:
+            await self.end()
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Yield all of it."""
@@ -66,7 +72,7 @@ class Answer:
         return b"".join([piece async for piece in self.pieces()])
 
 
-class Run(AbstractAsyncContextManager[Answer]):
+class Run:
     """One query on its way through the lanes."""
 
     def __init__(self, pool: Pool, job: Job, gone: Gone | None) -> None:
@@ -81,30 +87,38 @@ class Run(AbstractAsyncContextManager[Answer]):
         self._streaming = False
         self._held: contextlib.AsyncExitStack | None = None
 
-    async def __aenter__(self) -> Answer:
+    async def answer(self) -> Answer:
         """Return the answer once its status is decided."""
         try:
-            return await self._begin()
+            found = self._read(*await self._first())
         except BaseException:
             await self._end()
             raise
+        if found.rest is None and not self._is_free:
+            await self._end()
+        return found
 
-    async def __aexit__(self, *_: object) -> None:
-        """Let go of everything, whatever has happened."""
-        await self._end()
-
-    async def _begin(self) -> Answer:
-        worker = self._worker = await self._pool.ask(self._job)
+    async def _first(self) -> tuple[Frame, bytes]:
+        """Return the first that is heard of the answer."""
+        pool, job = self._pool, self._job
+        if self._of_quick_lane:
+            worker, when_whole = pool.ask_at_once(job) or await pool.ask(job), self._give_back
+        else:
+            worker, when_whole = await pool.ask_apart(job), None
+        self._worker = worker
         seconds = min(QUICK_SECONDS, self._left)
-        when_whole = self._give_back if self._of_quick_lane else None
         try:  # watching the caller would take longer than most answers
-            kind, content = await worker.receive(seconds, when_whole)
+            return await worker.receive(seconds, when_whole)
         except TimeoutError:
             self._left -= seconds
-            kind, content = await self._heavy()
+            return await self._heavy()
         except WorkerLost as lost:
             raise QueryMemory(OUT_OF_MEMORY) from lost
-        return self._answer(kind, content)
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether nothing is held any more, as nearly always when an answer is whole."""
+        return self._worker is None and self._gone_task is None and self._held is None
 
     async def _heavy(self) -> tuple[Frame, bytes]:
         if self._left <= 0:
@@ -127,7 +141,7 @@ class Run(AbstractAsyncContextManager[Answer]):
         except TimeoutError as over:
             raise self._overrun() from over
 
-    def _answer(self, kind: Frame, content: bytes) -> Answer:
+    def _read(self, kind: Frame, content: bytes) -> Answer:
         if kind == Frame.FAULT:
             error = fault(content)
             self._finished = isinstance(error, QueryInvalid | QueryFailed)
@@ -140,7 +154,7 @@ class Run(AbstractAsyncContextManager[Answer]):
         self._pool.begin_stream(self._job.client)
         self._streaming = True
         kind_of_answer, media_type = _read_start(content)
-        return Answer(kind_of_answer, media_type, rest=self._pieces())
+        return Answer(kind_of_answer, media_type, rest=self._pieces(), end=self._end)
 
     async def _pieces(self) -> AsyncGenerator[bytes, None]:
         clock = asyncio.get_running_loop().time

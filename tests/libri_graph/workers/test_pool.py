@@ -44,7 +44,7 @@ async def pool(size: int = 1, memory_mb: int = 512) -> AsyncIterator[Pool]:
 
 
 async def ask(pool: Pool, job: Job) -> bytes:
-    async with pool.run(job) as answer:
+    async with await pool.run(job) as answer:
         return await answer.body()
 
 
@@ -94,7 +94,7 @@ def test_a_query_over_its_memory_is_ended_and_the_next_one_is_answered(store: Pa
 
 def test_leaving_early_frees_the_worker(store: Path) -> None:
     async def body(made: Pool) -> None:
-        async with made.run(Job(str(store), "SELECT * { ?a ?b ?c . ?d ?e ?f }", 30)) as answer:
+        async with await made.run(Job(str(store), "SELECT * { ?a ?b ?c . ?d ?e ?f }", 30)) as answer:
             assert await anext(answer.pieces())
         async with asyncio.timeout(2):
             assert b"true" in await ask(made, Job(str(store), "ASK {}", 5))
