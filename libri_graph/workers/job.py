@@ -40,7 +40,7 @@ class Job(msgspec.Struct, frozen=True, gc=False, array_like=True):
         return packed_json(Frame.REQUEST, self)
 
     @classmethod
-    def read(cls, content: bytes) -> Job:
+    def read(cls, content: bytes | memoryview) -> Job:
         """Return the job of a request frame."""
         return _read(content)
 

@@ -89,6 +89,7 @@ class Evaluator:
     def __init__(self, owner: socket.socket, memory_bytes: int) -> None:
         self._owner = owner
         self._memory_bytes = memory_bytes
+        self._room = memoryview(bytearray(MOST_AT_ONCE))
         self._opened: tuple[str, int] = ("", 0)
         self._held: int | None = None
         self._store: Store | None = None
@@ -107,12 +108,12 @@ class Evaluator:
             else:
                 self._owner.sendall(packed(Frame.END))
 
-    def _next(self) -> bytes:
+    def _next(self) -> memoryview:
         """Return what the next frame holds, nothing at the end. The owner sends none before it has the last answer."""
-        frame = self._owner.recv(MOST_AT_ONCE)
+        frame = self._room[: self._owner.recv_into(self._room)]
         while frame and (len(frame) < HEADER.size or len(frame) < HEADER.size + HEADER.unpack_from(frame)[1]):
             more = self._owner.recv(MOST_AT_ONCE)
-            frame = frame + more if more else b""
+            frame = memoryview(bytes(frame) + more if more else b"")
         return frame[HEADER.size :]
 
     def _open(self, path: str) -> Store:
@@ -167,12 +168,15 @@ def _serialize_table(found: QuerySolutions | QueryBoolean, output: Output, form:
         found.serialize(cast("IO[bytes]", table), format=QueryResultsFormat.CSV)
         table.finish()
     else:
-        found.serialize(target, format=QueryResultsFormat.from_media_type(form))
+        found.serialize(target, format=_results_format(form))
 
 
 @lru_cache(maxsize=64)
 def _start(kind: str, media_type: str) -> bytes:
     return json.dumps([kind, media_type]).encode()
+
+
+_results_format = lru_cache(maxsize=16)(QueryResultsFormat.from_media_type)
 
 
 def _may_be_relative(query: str) -> bool:
