@@ -13,7 +13,7 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Sequence
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 from urllib.parse import unquote
 
 import httptools
@@ -40,13 +40,6 @@ PLAIN_ADDRESS: Final = re.compile(rb'/[!"$-~]*')
 MOST_FIELDS: Final = 100
 
 
-class Exchange(NamedTuple):
-    """A request and its answer."""
-
-    request: Request
-    reply: Reply
-
-
 class Connection(asyncio.Protocol):
     """Reads requests one after the other; what cannot be one is answered here, and the connection closed."""
 
@@ -62,10 +55,10 @@ class Connection(asyncio.Protocol):
         self.addresses = (("", 0), ("", 0))
         """Host and port of the server and of the client."""
 
-        self._answering: Exchange | None = None
-        """The request that is being answered, and its answer."""
-        self._waiting: deque[Exchange] = deque()
-        self._next: Exchange | None = None
+        self._answering: Reply | None = None
+        """The answer that is being given."""
+        self._waiting: deque[Reply] = deque()
+        self._next: Reply | None = None
         """The one that is to be answered next."""
         self._idle: asyncio.Future[None] | None = None
         """What waits for it."""
@@ -110,7 +103,7 @@ class Connection(asyncio.Protocol):
         for timer in (self._late, self._stalled):
             if timer is not None:
                 timer.cancel()
-        for request in (self._answering and self._answering.request, self._reading):
+        for request in (self._answering.request if self._answering else None, self._reading):
             if request is not None:
                 request.lose()
         self._answering = self._reading = None
@@ -124,7 +117,7 @@ class Connection(asyncio.Protocol):
         if under_way is None:
             self._close()
         else:
-            under_way.reply.keeps = False
+            under_way.keeps = False
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of a request; whatever comes between requests must become one in time."""
@@ -185,12 +178,12 @@ class Connection(asyncio.Protocol):
         if "expect" in fields:
             request.expects = fields["expect"].lower() == "100-continue"
         keeps = version != "1.0" and parser.should_keep_alive() and not parser.should_upgrade()
-        exchange = Exchange(request, Reply(self, request, keeps=keeps))
+        reply = Reply(self, request, keeps=keeps)
         if self._answering is None:
-            self._start(exchange)
+            self._start(reply)
         else:
             self.pause_reading()
-            self._waiting.append(exchange)
+            self._waiting.append(reply)
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of a body."""
@@ -213,15 +206,15 @@ class Connection(asyncio.Protocol):
                 await self._idle
                 self._idle = None
             else:
-                exchange, self._next = self._next, None
-                await self._answer(*exchange)
+                reply, self._next = self._next, None
+                await self._answer(reply.request, reply)
 
     def _wake(self) -> None:
         if self._idle is not None and not self._idle.done():
             self._idle.set_result(None)
 
-    def _start(self, exchange: Exchange) -> None:
-        self._answering = self._next = exchange
+    def _start(self, reply: Reply) -> None:
+        self._answering = self._next = reply
         self._wake()
 
     async def _answer(self, request: Request, reply: Reply) -> None:
@@ -262,13 +255,13 @@ class Connection(asyncio.Protocol):
 
     def answered(self, reply: Reply) -> None:
         """Go on behind an answer: with the next request, or by closing the connection."""
-        answering, self._answering = self._answering, None
+        self._answering = None
         self.read_on()
         if self._waiting and reply.keeps:
             self._start(self._waiting.popleft())
         elif self._last_words and reply.keeps:
             self._say_last()
-        elif answering is not None and answering.request.more_body:
+        elif reply.request.more_body:
             self._leaving = True
             self._loop.call_later(LINGER_SECONDS, self._close)
         elif reply.keeps:
@@ -341,7 +334,7 @@ class Connection(asyncio.Protocol):
             self._waiting.pop()
         elif broken is not None and self._answering is not None:
             broken.lose()
-            if self._answering.reply.status:
+            if self._answering.status:
                 self._close()
                 return
             self._answering = None

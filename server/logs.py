@@ -73,7 +73,7 @@ def set_up(level: str) -> None:
 
 def query_hash(query: str) -> str:
     """Return what stands for a query in the log."""
-    return hashlib.sha256(query.encode("utf-8", "replace")).hexdigest()[:12]
+    return hashlib.blake2b(query.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def short(text: str) -> str:

@@ -51,9 +51,9 @@ class Reply:
         "_connection",
         "_head",
         "_left",
-        "_request",
         "complete",
         "keeps",
+        "request",
         "sent",
         "status",
         "to_the_end",
@@ -70,7 +70,7 @@ class Reply:
         self.to_the_end = False
         """Whether its end is that of the connection."""
         self._connection = connection
-        self._request = request
+        self.request = request
         self._head = b""
         self._chunked = False
         self._left: int | None = None
@@ -79,7 +79,7 @@ class Reply:
         """Send a whole answer; `head` is of `head_of`. To HEAD, and with a status without a body, none is sent."""
         if self._connection.is_full:
             await self._connection.drained()
-        if self._request.gone:
+        if self.request.gone:
             return
         pieces = [self._begun(status), head]
         if status not in BODILESS:
@@ -104,7 +104,7 @@ class Reply:
         if length is not None:
             lines.append(b"content-length: %d\r\n" % length)
             self._left = length
-        elif self._has_body and self._request.version == "1.0":
+        elif self._has_body and self.request.version == "1.0":
             self.to_the_end = True
         elif self._has_body:
             self._chunked = True
@@ -149,24 +149,24 @@ class Reply:
 
     @property
     def _has_body(self) -> bool:
-        return self.status not in BODILESS and self._request.method != "HEAD"
+        return self.status not in BODILESS and self.request.method != "HEAD"
 
     async def _room(self) -> bool:
         """Return once the client has taken most of what was sent; say whether it is still there."""
-        if self._connection.is_full and not self._request.gone:
+        if self._connection.is_full and not self.request.gone:
             await self._connection.drained()
-        return not self._request.gone
+        return not self.request.gone
 
     def _begun(self, status: int) -> bytes:
         if self.status:
             raise RuntimeError("an answer begins once")
         self.status = status
-        self._request.expects = False
+        self.request.expects = False
         return PHRASES[status] + _date(int(time.time()))
 
     def _end(self) -> None:
         self.complete = True
-        self._request.end()
+        self.request.end()
         self._connection.answered(self)
 
 

@@ -41,9 +41,9 @@ class Request:
         "gone",
         "method",
         "more_body",
-        "notes",
         "over",
         "path",
+        "query",
         "query_string",
         "raw_path",
         "version",
@@ -71,8 +71,8 @@ class Request:
         """Of HTTP: ``1.0`` or ``1.1``."""
         self.client = ""
         """Who asks: the address behind proxies that are trusted."""
-        self.notes: dict[str, str] = {}
-        """What was found in it on the way, for the log: ``query``."""
+        self.query: str | None = None
+        """The SPARQL query that was found in it, for the log."""
         self.more_body = True
         """Whether more of the body is to come."""
         self.gone = False

@@ -95,28 +95,26 @@ class Endpoint:
             await reply.answer(204, head_of(preflight(QUERY_METHODS)))
             return
         likeness = _likeness(request)
-        if likeness and await self._answer_again(request, likeness, reply):
+        again = self._asked_before.get(likeness) if likeness else None
+        if again is not None and await self._answer_again(request, again, reply):
             return
         asked = await read_query(request)
+        request.query = asked.query
         if asked.query is None:
             await self._describe(request, reply)
             return
-        request.notes["query"] = asked.query
         number = self._number(asked)
         told = await self._answer(request, asked, asked.query, number, reply)
         if told.was_kept and likeness and asked.generation is None:
             zipped = accepts_gzip(request.header("accept-encoding"))
             self._asked_before.put(likeness, Before(number, told.tag, asked.query, told.head, zipped))
 
-    async def _answer_again(self, request: Request, likeness: Likeness, reply: Reply) -> bool:
+    async def _answer_again(self, request: Request, known: Before, reply: Reply) -> bool:
         """Answer a request that came before just like this, byte for byte, if its answer is at hand; say whether."""
-        known = self._asked_before.get(likeness)
-        if known is None or known.number != (self._generations.current_number() or 0):
-            return False
-        kept = self.cache.get(known.tag)
+        kept = self.cache.get(known.tag) if known.number == (self._generations.current_number() or 0) else None
         if kept is None:
             return False
-        request.notes["query"] = known.query
+        request.query = known.query
         if matches(request.header("if-none-match"), known.tag):
             await reply.answer(304, known.head)
         else:
@@ -141,9 +139,10 @@ class Endpoint:
         `job` is made only where the answer is not at hand. One that is not `lasting` has another answer next time.
         Raises a `LibriError` while no byte has been sent.
         """
-        tag = self.tag(number, what) if lasting else ""
+        served = self._of(number)
+        tag = _tag(served.epoch, str(number), what) if lasting else ""
         zipped = accepts_gzip(request.header("accept-encoding"))
-        head = self._of(number).head + _validity(tag, zipped)
+        head = served.head + _validity(tag, zipped)
         if tag and matches(request.header("if-none-match"), tag):
             await reply.answer(304, head)
             return Told(head, tag)
@@ -256,7 +255,7 @@ def _likeness(request: Request) -> Likeness | None:
 
 
 def _tag(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def _validity(tag: str, zipped: bool) -> bytes:

@@ -58,11 +58,10 @@ class Visit:
             "client": client,
             "agent": logs.short(request.header("user-agent")),
         }
-        query = request.notes.get("query")
-        if query is not None:
-            line["query"] = logs.query_hash(query)
+        if request.query is not None:
+            line["query"] = logs.query_hash(request.query)
             if level <= logging.DEBUG:
-                line["text"] = query
+                line["text"] = request.query
         return line
 
 

@@ -26,8 +26,7 @@ class Told:
 
 def visit(path: str = "/sparql", agent: str = "curl", query: str | None = None) -> Visit:
     made = request("GET", path, b"query=secret", {"user-agent": agent})
-    if query is not None:
-        made.notes["query"] = query
+    made.query = query
     return Visit(made, Told())
 
 
