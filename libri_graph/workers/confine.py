@@ -1,8 +1,13 @@
-"""What a worker gives up before it sees a query: network, writing, outliving its owner. Linux; elsewhere less."""
+"""What a worker gives up before it sees a query: network, writing, precedence, outliving its owner.
+
+Linux; elsewhere less.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import os
 import platform
 import resource
 import signal
@@ -36,6 +41,13 @@ def give_up_writing() -> None:
     """Let no file grow by this process, and leave no core. Sockets are no files."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def give_way() -> None:
+    """Let nobody who answers be interrupted because this process has something to do. Source: sched(7), SCHED_BATCH."""
+    if hasattr(os, "SCHED_BATCH"):
+        with contextlib.suppress(OSError):  # not all containers let a process say so
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def give_up_network() -> bool:

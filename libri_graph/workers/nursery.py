@@ -75,6 +75,7 @@ def _work(end: socket.socket, memory_bytes: int, *, network: bool) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         confine.die_with_owner()
         confine.give_up_writing()
+        confine.give_way()
         if not network:
             confine.give_up_network()
         Evaluator(end, memory_bytes).serve()
