@@ -175,7 +175,7 @@ class Edge:
             generation=self._current.generations.current_number() or 0,
             journal_sequence=last,
             heavy_queries=tally.heavy,
-            waiting_queries=tally.waiting,
+            waiting_queries=self._pool.waiting,
             worker_restarts_total=tally.restarts,
             promoted_queries_total=tally.promoted,
             cache_hits_total=cache.hits,

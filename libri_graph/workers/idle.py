@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 from collections import OrderedDict, deque
-from collections.abc import Callable
 
-from libri_graph.workers.link import Link
+from libri_graph.workers.link import Link, Turn
 
 
 class Idle:
@@ -15,43 +14,40 @@ class Idle:
     Where there is none, clients take turns, so that one with many questions delays nobody who has few.
     """
 
-    def __init__(self, abandon: Callable[[Link], None]) -> None:
-        """`abandon` is called with a worker that was given a job which nobody waits for any more."""
-        self._abandon = abandon
+    def __init__(self) -> None:
         self._workers: list[Link] = []
-        self._queues: OrderedDict[str, deque[tuple[asyncio.Future[Link], bytes]]] = OrderedDict()
+        self._queues: OrderedDict[str, deque[Turn]] = OrderedDict()
         self.waiting = 0
 
-    def at_once(self) -> Link | None:
-        """Return a worker if one is idle; then nobody waits."""
-        return self._workers.pop() if self._workers else None
+    def ask(self, turn: Turn) -> None:
+        """Have a worker do the job of `turn`, at once or when it is the turn of its client."""
+        if self._workers:
+            self._workers.pop().ask(turn)
+        else:
+            self._queues.setdefault(turn.client, deque()).append(turn)
+            self.waiting += 1
 
-    async def next_for(self, client: str, message: bytes) -> Link:
-        """Return a worker that has been sent `message`, when it is the turn of `client`."""
-        turn: asyncio.Future[Link] = asyncio.get_running_loop().create_future()
-        self._queues.setdefault(client, deque()).append((turn, message))
-        self.waiting += 1
-        try:
-            return await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._abandon(turn.result())
-            raise
-        finally:
-            self.waiting -= 1
+    def forget(self, turn: Turn) -> None:
+        """Let one wait no more who has not got a worker."""
+        queue = self._queues.get(turn.client)
+        if queue is not None:
+            with contextlib.suppress(ValueError):
+                queue.remove(turn)
+                self.waiting -= 1
+            if not queue:
+                del self._queues[turn.client]
 
     def put(self, worker: Link) -> None:
-        """Give a worker the message of the client whose turn it is, or keep it until one comes."""
-        while self._queues:
-            client, queue = self._queues.popitem(last=False)
-            turn, message = queue.popleft()
-            if queue:
-                self._queues[client] = queue
-            if not turn.done():
-                worker.send(message)
-                turn.set_result(worker)
-                return
-        self._workers.append(worker)
+        """Give a worker to the client whose turn it is, or keep it until one comes."""
+        if not self._queues:
+            self._workers.append(worker)
+            return
+        client, queue = self._queues.popitem(last=False)
+        turn = queue.popleft()
+        self.waiting -= 1
+        if queue:
+            self._queues[client] = queue
+        worker.ask(turn)
 
     def all(self) -> list[Link]:
         """Return the idle workers; they are no longer kept here."""

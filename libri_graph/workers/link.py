@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final, cast
 
 from libri_graph.errors import WorkerLost
@@ -31,6 +32,25 @@ a twentieth longer. Source: the manual of the GNU C library, "Memory Allocation 
 """
 
 
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A job of the quick lane on its way to a worker, and the first that is heard of it."""
+
+    client: str
+    message: bytes
+    """What the worker is sent."""
+    seconds: float
+    """For which it is waited for, once a worker has it."""
+    free: Callable[[Link], None]
+    """Is called as soon as the answer has come whole, before anybody hears of it: the next can have the worker."""
+    began: float
+    answer: asyncio.Future[tuple[Frame, bytes]]
+    worker: Link | None = None
+    """The worker while it is this job's."""
+    waited: float = 0.0
+    """Seconds until a worker had it."""
+
+
 class Link(asyncio.Protocol):
     """One worker: takes requests, gives frames in the order in which they come."""
 
@@ -40,7 +60,7 @@ class Link(asyncio.Protocol):
         self._frames: deque[tuple[Frame, bytes]] = deque()
         """That came before somebody waited."""
         self._waiter: asyncio.Future[tuple[Frame, bytes]] | None = None
-        self._when_whole: Callable[[], None] | None = None
+        self._turn: Turn | None = None
         self._due = math.inf
         """Until when a frame is waited for."""
         self._alarm: asyncio.TimerHandle | None = None
@@ -76,14 +96,16 @@ class Link(asyncio.Protocol):
             yield kind, content
 
     def _take(self, frame: tuple[Frame, bytes]) -> None:
-        waiter, when_whole = self._waiter, self._when_whole
+        waiter, turn = self._waiter, self._turn
         if waiter is None or waiter.done():
             self._frames.append(frame)
             return
-        self._wait_no_more()
+        self._waiter = self._turn = None
+        self._due = math.inf
         waiter.set_result(frame)
-        if when_whole is not None and frame[0] == Frame.WHOLE:
-            when_whole()
+        if turn is not None and frame[0] == Frame.WHOLE:
+            turn.worker = None
+            turn.free(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         """Tell who waits that there will be nothing more."""
@@ -96,21 +118,25 @@ class Link(asyncio.Protocol):
         if self._transport is not None:
             self._transport.write(message)
 
-    def receive(
-        self, seconds: float | None = None, when_whole: Callable[[], None] | None = None
-    ) -> asyncio.Future[tuple[Frame, bytes]]:
-        """Return the next frame, to be awaited: `WorkerLost` where there is none, `TimeoutError` after `seconds`.
+    def ask(self, turn: Turn) -> None:
+        """Do the job of a turn."""
+        turn.worker, self._turn, self._waiter = self, turn, turn.answer
+        now = self._loop.time()
+        turn.waited = now - turn.began
+        self.send(turn.message)
+        self._set_alarm(now + turn.seconds)
+        if self._lost:
+            self.connection_lost(None)
 
-        `when_whole` is called as soon as a whole answer has come that was waited for, before anybody hears of it: so
-        the worker can be given to the next while its answer is told.
-        """
+    def receive(self, seconds: float | None = None) -> asyncio.Future[tuple[Frame, bytes]]:
+        """Return the next frame, to be awaited: `WorkerLost` where there is none, `TimeoutError` after `seconds`."""
         waiter: asyncio.Future[tuple[Frame, bytes]] = self._loop.create_future()
         if self._frames:
             waiter.set_result(self._next_frame())
         elif self._lost:
             waiter.set_exception(WorkerLost("the worker is gone"))
         else:
-            self._waiter, self._when_whole, self._due = waiter, when_whole, math.inf
+            self._waiter, self._turn, self._due = waiter, None, math.inf
             if seconds is not None:
                 self._set_alarm(self._loop.time() + seconds)
         return waiter
@@ -121,10 +147,6 @@ class Link(asyncio.Protocol):
             self._transport.resume_reading()
             self._paused = False
         return frame
-
-    def _wait_no_more(self) -> None:
-        self._waiter = self._when_whole = None
-        self._due = math.inf
 
     def _set_alarm(self, due: float) -> None:
         """Have waiting end when it is `due`.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final
 
 from libri_graph.errors import QueueFull, TooManyRequests, WorkerLost
 from libri_graph.workers.idle import Idle
 from libri_graph.workers.job import Job
-from libri_graph.workers.link import Link, Nursery
+from libri_graph.workers.link import Link, Nursery, Turn
 from libri_graph.workers.run import Answer, Gone, Run
 
 MOST_QUICK: Final = 512
@@ -44,8 +44,6 @@ class Tally:
     """Queries that went from the quick lane to the heavy one."""
     heavy: int = 0
     """Queries in the heavy lane now."""
-    waiting: int = 0
-    """Queries that wait for a place now."""
 
 
 class Pool:
@@ -55,7 +53,7 @@ class Pool:
         self._quick = size + 1
         self._waited = waited
         self._nursery = nursery
-        self._idle = Idle(self.replace)
+        self._idle = Idle()
         self._places = asyncio.Semaphore(size)
         self._waiting_heavy = 0
         self._heavy_of: Counter[str] = Counter()
@@ -87,21 +85,26 @@ class Pool:
         """
         return Run(self, job, gone).answer()
 
-    def ask_at_once(self, job: Job) -> Link | None:
-        """Return a worker of the quick lane that has been sent `job`, if one is idle."""
+    def ask(self, job: Job, seconds: float) -> Turn:
+        """Have a worker of the quick lane do `job`, at once or when there is one. Raises `QueueFull`."""
         self._store = job.store
-        worker = self._idle.at_once()
-        if worker is not None:
-            self._waited("quick", 0.0)
-            worker.send(job.message())
-        return worker
-
-    async def ask(self, job: Job) -> Link:
-        """Return a worker of the quick lane that has been sent `job`, waiting for one."""
         if self._idle.waiting >= MOST_QUICK:
             raise QueueFull("all query workers are busy; please try again in a moment")
-        with self._waits("quick"):
-            return await self._idle.next_for(job.client, job.message())
+        loop = asyncio.get_running_loop()
+        turn = Turn(job.client, job.message(), seconds, self.give_back, loop.time(), loop.create_future())
+        self._idle.ask(turn)
+        return turn
+
+    def end_turn(self, turn: Turn) -> None:
+        """Take note that nobody waits any more for what is first heard of a job."""
+        self._waited("quick", turn.waited)
+        if turn.answer.cancelled():
+            self._idle.forget(turn)
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait for a worker now."""
+        return self._idle.waiting + self._waiting_heavy
 
     async def ask_apart(self, job: Job) -> Link:
         """Return a new worker that has been sent `job` and reaches other services."""
@@ -146,28 +149,20 @@ class Pool:
                 del self._heavy_of[job.client]
 
     async def _acquire(self, wait_seconds: float) -> None:
-        with self._waits("heavy"):
-            if self.has_place:
-                await self._places.acquire()
-                return
-            self._waiting_heavy += 1
-            try:
-                await asyncio.wait_for(self._places.acquire(), wait_seconds)
-            except TimeoutError as late:
-                raise QueueFull("the query found no free worker in time; please try again in a moment") from late
-            finally:
-                self._waiting_heavy -= 1
-
-    @contextlib.contextmanager
-    def _waits(self, lane: str) -> Iterator[None]:
+        if self.has_place:
+            await self._places.acquire()
+            self._waited("heavy", 0.0)
+            return
         clock = asyncio.get_running_loop().time
         began = clock()
-        self.tally.waiting += 1
+        self._waiting_heavy += 1
         try:
-            yield
+            await asyncio.wait_for(self._places.acquire(), wait_seconds)
+        except TimeoutError as late:
+            raise QueueFull("the query found no free worker in time; please try again in a moment") from late
         finally:
-            self._waited(lane, clock() - began)
-            self.tally.waiting -= 1
+            self._waiting_heavy -= 1
+            self._waited("heavy", clock() - began)
 
     def give_back(self, worker: Link) -> None:
         """Put a worker that has done its work back into the quick lane."""

@@ -100,20 +100,25 @@ class Run:
 
     async def _first(self) -> tuple[Frame, bytes]:
         """Return the first that is heard of the answer."""
-        pool, job = self._pool, self._job
-        if self._of_quick_lane:
-            worker, when_whole = pool.ask_at_once(job) or await pool.ask(job), self._give_back
-        else:
-            worker, when_whole = await pool.ask_apart(job), None
-        self._worker = worker
         seconds = min(QUICK_SECONDS, self._left)
         try:  # watching the caller would take longer than most answers
-            return await worker.receive(seconds, when_whole)
+            if self._of_quick_lane:
+                return await self._turn(seconds)
+            self._worker = await self._pool.ask_apart(self._job)
+            return await self._worker.receive(seconds)
         except TimeoutError:
             self._left -= seconds
             return await self._heavy()
         except WorkerLost as lost:
             raise QueryMemory(OUT_OF_MEMORY) from lost
+
+    async def _turn(self, seconds: float) -> tuple[Frame, bytes]:
+        turn = self._pool.ask(self._job, seconds)
+        try:
+            return await turn.answer
+        finally:
+            self._worker = turn.worker
+            self._pool.end_turn(turn)
 
     @property
     def _is_free(self) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from libri_graph.errors import WorkerLost
 from libri_graph.workers.frames import Frame, packed
-from libri_graph.workers.link import MOST_WAITING, Link
+from libri_graph.workers.link import MOST_WAITING, Link, Turn
 
 T = TypeVar("T")
 
@@ -66,19 +66,21 @@ def test_an_alarm_of_before_ends_no_later_waiting() -> None:
     assert linked(talk) == b"second"
 
 
+def turn(name: str, free: Callable[[Link], None]) -> Turn:
+    return Turn("", name.encode(), 1.0, free, 0.0, asyncio.get_running_loop().create_future())
+
+
 def test_a_worker_is_free_before_its_answer_is_told() -> None:
     async def talk(link: Link, its: socket.socket) -> list[str]:
         events: list[str] = []
-
-        async def ask() -> None:
-            await link.receive(1, lambda: events.append("free"))
-            events.append("told")
-
-        asking = asyncio.create_task(ask())
-        await asyncio.sleep(0)
+        asked = turn("job", lambda _: events.append("free"))
+        link.ask(asked)
+        assert asked.worker is link
+        assert its.recv(100) == b"job"
         its.sendall(packed(Frame.WHOLE, b"whole"))
-        await asking
-        return events
+        await asked.answer
+        assert asked.worker is None
+        return [*events, "told"]
 
     assert linked(talk) == ["free", "told"]
 
@@ -86,34 +88,54 @@ def test_a_worker_is_free_before_its_answer_is_told() -> None:
 @pytest.mark.parametrize("kind", [Frame.START, Frame.FAULT])
 def test_a_worker_whose_answer_goes_on_is_not_free(kind: Frame) -> None:
     async def talk(link: Link, its: socket.socket) -> None:
-        asyncio.get_running_loop().call_soon(its.sendall, packed(kind, b"{}"))
-        await link.receive(1, lambda: pytest.fail("it is not free"))
+        asked = turn("job", lambda _: pytest.fail("it is not free"))
+        link.ask(asked)
+        its.sendall(packed(kind, b"{}"))
+        await asked.answer
+        assert asked.worker is link
 
     linked(talk)
 
 
 def test_two_who_use_a_worker_one_after_the_other_hear_their_own_answers() -> None:
     async def talk(link: Link, its: socket.socket) -> list[bytes]:
-        found: list[bytes] = []
+        second = turn("second", lambda _: None)
 
-        async def ask() -> None:
-            found.append((await link.receive(1, begin_second))[1])
-
-        def begin_second() -> None:  # before the first has been told
-            tasks.append(asyncio.create_task(ask_second()))
+        def begin_second(worker: Link) -> None:  # before the first has been told
+            worker.ask(second)
             its.sendall(packed(Frame.WHOLE, b"two"))
 
-        async def ask_second() -> None:
-            found.append((await link.receive(1))[1])
-
-        tasks = [asyncio.create_task(ask())]
-        await asyncio.sleep(0)
+        first = turn("first", begin_second)
+        link.ask(first)
         its.sendall(packed(Frame.WHOLE, b"one"))
-        await tasks[0]
-        await tasks[1]
-        return found
+        return [(await second.answer)[1], (await first.answer)[1]]
 
-    assert linked(talk) == [b"one", b"two"]
+    assert linked(talk) == [b"two", b"one"]
+
+
+def test_a_job_that_takes_too_long_is_told_so_and_keeps_its_worker() -> None:
+    async def talk(link: Link, its: socket.socket) -> bytes:
+        asked = turn("job", lambda _: pytest.fail("it is not free"))
+        asked.seconds = 0.02
+        link.ask(asked)
+        with pytest.raises(TimeoutError):
+            await asked.answer
+        its.sendall(packed(Frame.WHOLE, b"late"))
+        return (await link.receive(1))[1]
+
+    assert linked(talk) == b"late"
+
+
+def test_who_asks_a_worker_that_has_ended_is_told() -> None:
+    async def talk(link: Link, its: socket.socket) -> None:
+        its.close()
+        await asyncio.sleep(0.01)
+        asked = turn("job", lambda _: None)
+        link.ask(asked)
+        with pytest.raises(WorkerLost):
+            await asked.answer
+
+    linked(talk)
 
 
 def test_who_waits_for_a_worker_that_ends_is_told() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -12,7 +15,7 @@ from typing import TypeVar
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout, TooManyRequests
+from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout, QueueFull, TooManyRequests
 from libri_graph.workers.job import Job
 from libri_graph.workers.link import Nursery
 from libri_graph.workers.once import run_once
@@ -143,7 +146,7 @@ def test_bombs_that_wait_for_the_heavy_lane_hold_no_worker_of_the_quick_one(stor
     async def body(made: Pool) -> None:
         bombs = [asyncio.create_task(ask(made, Job(str(store), CROSS, 8, client=f"{n}"))) for n in range(6)]
         await asyncio.sleep(2)
-        assert made.tally.waiting == 5
+        assert made.waiting == 5
         async with asyncio.timeout(2):
             assert b"true" in await ask(made, Job(str(store), "ASK {}", 5))
         for bomb in bombs:
@@ -166,3 +169,33 @@ def test_nobody_has_more_than_a_share_of_the_large_answers() -> None:
 
 async def _made() -> Pool:
     return Pool(2, Nursery(512))
+
+
+def test_in_a_crowd_each_hears_its_own_answer_whoever_leaves_and_whatever_takes_long(store: Path) -> None:
+    async def body(made: Pool) -> None:
+        draw = random.Random(7)  # noqa: S311  # a test
+
+        async def one(number: int) -> None:
+            kind = draw.choice(["quick"] * 12 + ["leaves", "long", "wrong", "large"])
+            client = f"client {number % 20}"
+            query = f"SELECT ?o {{ <https://example.org/{number}> ?p ?o }}"
+            if kind == "leaves":
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(ask(made, Job(str(store), query, 30, client=client)), draw.random() / 50)
+            elif kind == "long":
+                with pytest.raises((QueryTimeout, QueueFull)):
+                    await ask(made, Job(str(store), CROSS, 0.3, client=client))
+            elif kind == "wrong":
+                with pytest.raises(QueryInvalid):
+                    await ask(made, Job(str(store), query[:-1], 30, client=client))
+            elif kind == "large":
+                assert len(await ask(made, Job(str(store), "SELECT * { ?s ?p ?o }", 30, client=client))) > 1 << 17
+            else:
+                found = json.loads(await ask(made, Job(str(store), query, 30, client=client)))
+                assert [row["o"]["value"] for row in found["results"]["bindings"]] == [str(number)]
+
+        for start in range(0, 600, 100):
+            await asyncio.gather(*(one(number) for number in range(start, start + 100)))
+        assert made.waiting == 0
+
+    run(body, size=2)
