@@ -63,11 +63,12 @@ def _asked(figure: str, clients: Mapping[Side, Connection], requests: Mapping[Si
     for side, client in clients.items():
         for request in itertools.islice(requests[side], WARM):
             client.good(request)
+    processes = {side: side[1].processes() for side in clients}
     for _ in range(ROUNDS):
         for side, client in clients.items():
-            before = side[1].cpu()
+            before = side[1].cpu(processes[side])
             times[side] += [client.good(request).seconds for request in itertools.islice(requests[side], BLOCK)]
-            spent[side] += side[1].cpu() - before
+            spent[side] += side[1].cpu(processes[side]) - before
     for side in clients:
         yield side[0].name, f"{figure}.cpu", spent[side] / (ROUNDS * BLOCK) * 1000
         yield side[0].name, f"{figure}.p50", statistics.median(times[side]) * 1000

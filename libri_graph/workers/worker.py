@@ -141,13 +141,16 @@ class Evaluator:
             self._fault("failed", str(fault))
 
     def _evaluate(self, store: Store, job: Job) -> None:
-        stated = bool(job.default_graphs or job.named_graphs)
-        found = store.query(
-            job.query,
-            base_iri=job.base or None if _may_be_relative(job.query) else None,
-            default_graph=cast("Graphs", _nodes(job.default_graphs)) if stated else None,
-            named_graphs=cast("list[NamedNode | BlankNode]", _nodes(job.named_graphs)) if stated else None,
-        )
+        base = job.base or None if _may_be_relative(job.query) else None
+        if job.default_graphs or job.named_graphs:
+            found = store.query(
+                job.query,
+                base_iri=base,
+                default_graph=cast("Graphs", _nodes(job.default_graphs)),
+                named_graphs=cast("list[NamedNode | BlankNode]", _nodes(job.named_graphs)),
+            )
+        else:
+            found = store.query(job.query, base_iri=base) if base else store.query(job.query)
         if isinstance(found, QueryTriples):
             output = Output(self._owner, _start("triples", job.triples))
             found.serialize(cast("IO[bytes]", output), format=RdfFormat.from_media_type(job.triples))
