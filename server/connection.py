@@ -37,6 +37,7 @@ MOST_HEAD: Final = 1 << 17
 MOST_ADDRESS: Final = 65_534
 """Bytes of an address."""
 PLAIN_ADDRESS: Final = re.compile(rb'/[!"$-~]*')
+"""A path and perhaps a query, of printable ASCII: as nearly all are."""
 MOST_FIELDS: Final = 100
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from server.problems import MEDIA_TYPE, Problem
 from server.request import Request
-from server.sharing import EXPOSED
+from server.sharing import SHARED
 
 if TYPE_CHECKING:
     from server.connection import Connection
@@ -36,7 +36,6 @@ ALWAYS: Final = (
 """What every answer says for safety, and the end of its head."""
 LAST: Final = b"connection: close\r\n" + ALWAYS
 """The same where the connection ends behind it."""
-SHARED: Final = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED))
 
 
 class AnswerBroken(Exception):

@@ -6,6 +6,8 @@ from typing import Final
 
 EXPOSED: Final = "Allow, Content-Language, ETag, Libri-Generation, Libri-Limit, Link, Location, Retry-After, Vary"
 """Headers of ours that a script may read, beside those that it always may."""
+SHARED: Final = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED))
+"""Fields of an answer that they may read."""
 READING: Final = "GET, HEAD, OPTIONS"
 ASKED: Final = "Accept, Accept-Language, Accept-Profile, Content-Type, If-Modified-Since, If-None-Match"
 """Headers that a script may send; no token, as only programs of their own write."""

@@ -25,9 +25,9 @@ from server.description import describe_service
 from server.formats import GRAPH_TYPES, content_type, forms
 from server.gateway import Gateway
 from server.protocol import QUERY_METHODS, Asked, read_query
-from server.reply import SHARED, Reply, head_of
+from server.reply import Reply, head_of
 from server.request import Request
-from server.sharing import preflight
+from server.sharing import SHARED, preflight
 
 LONG: Final = 8192
 """Characters; looking through a longer query takes so long that others must not wait for it."""

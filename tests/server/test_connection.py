@@ -125,6 +125,36 @@ def test_an_address_has_a_limit() -> None:
     assert (status, json.loads(body)["type"]) == (414, "/problems/address-too-long")
 
 
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        (b"/a%20b?c=/d", "/a b"),
+        (b"/a?b#c", "/a"),
+        (b"http://example.org/a?b", "/a"),
+        (b"//a/b", "//a/b"),
+    ],
+)
+def test_an_address_is_read_in_each_form(address: bytes, path: str) -> None:
+    status, body = answered(b"GET " + address + b" HTTP/1.1\r\nConnection: close\r\n" + HOST + b"\r\n")
+    assert (status, json.loads(body)[0]) == (200, path)
+
+
+@pytest.mark.parametrize("address", ["/ā".encode(), "/?a=ā".encode(), b"/a\x01", b"?a", b"http://example.org"])
+def test_an_address_that_is_none_is_refused(address: bytes) -> None:
+    assert answered(b"GET " + address + b" HTTP/1.1\r\n" + HOST + b"\r\n")[0] == 400
+
+
+def test_fields_of_one_name_are_joined() -> None:
+    async def tells_field(request: Request, reply: Reply) -> None:
+        await reply.answer(200, body=json.dumps([request.header("x-a")]).encode())
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> list[object]:
+        writer.write(b"GET / HTTP/1.1\r\nX-A: one\r\nx-a: two\r\n" + HOST + b"\r\n")
+        return await said(reader)
+
+    assert met(client, tells_field) == ["one, two"]
+
+
 def test_the_fields_of_a_head_have_a_limit() -> None:
     fields = b"".join(b"X-%d: a\r\n" % number for number in range(MOST_FIELDS))
     assert answered(b"GET / HTTP/1.1\r\n" + HOST + fields + b"\r\n")[0] == 431

@@ -146,3 +146,8 @@ except TimeoutError:
 sys.stdout.write(" ".join(found))
 """
     assert told(program) == "failed failed unreached"
+
+
+@linux
+def test_who_gives_way_interrupts_nobody() -> None:
+    assert told("confine.give_way()\nprint(os.sched_getscheduler(0) == os.SCHED_BATCH)") == "True"

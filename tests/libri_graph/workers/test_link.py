@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from libri_graph.errors import WorkerLost
 from libri_graph.workers.frames import Frame, packed
-from libri_graph.workers.link import MOST_WAITING, Link, Turn
+from libri_graph.workers.link import ALLOCATOR, MOST_WAITING, Link, Nursery, Turn
 
 T = TypeVar("T")
 
@@ -88,11 +90,12 @@ def test_a_worker_is_free_before_its_answer_is_told() -> None:
 @pytest.mark.parametrize("kind", [Frame.START, Frame.FAULT])
 def test_a_worker_whose_answer_goes_on_is_not_free(kind: Frame) -> None:
     async def talk(link: Link, its: socket.socket) -> None:
-        asked = turn("job", lambda _: pytest.fail("it is not free"))
+        freed: list[Link] = []
+        asked = turn("job", freed.append)
         link.ask(asked)
         its.sendall(packed(kind, b"{}"))
         await asked.answer
-        assert asked.worker is link
+        assert (asked.worker, freed) == (link, [])
 
     linked(talk)
 
@@ -114,16 +117,37 @@ def test_two_who_use_a_worker_one_after_the_other_hear_their_own_answers() -> No
 
 
 def test_a_job_that_takes_too_long_is_told_so_and_keeps_its_worker() -> None:
-    async def talk(link: Link, its: socket.socket) -> bytes:
-        asked = turn("job", lambda _: pytest.fail("it is not free"))
+    async def talk(link: Link, its: socket.socket) -> tuple[bytes, list[Link]]:
+        freed: list[Link] = []
+        asked = turn("job", freed.append)
         asked.seconds = 0.02
         link.ask(asked)
         with pytest.raises(TimeoutError):
             await asked.answer
         its.sendall(packed(Frame.WHOLE, b"late"))
-        return (await link.receive(1))[1]
+        return (await link.receive(1))[1], freed
 
-    assert linked(talk) == b"late"
+    assert linked(talk) == (b"late", [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environment of a process")
+@pytest.mark.parametrize("own", ["", "glibc.malloc.perturb=1"])
+def test_workers_keep_pieces_of_memory_at_hand_beside_what_the_operator_wants(
+    own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def environment() -> bytes:
+        nursery = Nursery(512)
+        nursery.start()
+        try:
+            worker = await nursery.hatch()
+            return Path(f"/proc/{worker.pid}/environ").read_bytes()
+        finally:
+            await nursery.stop()
+
+    monkeypatch.setenv("GLIBC_TUNABLES", own)
+    found = asyncio.run(environment()).partition(b"GLIBC_TUNABLES=")[2]
+    found = found.replace(b"\0", b":")  # as glibc does the other way round when it reads them
+    assert found.startswith(":".join(filter(None, (own, ALLOCATOR))).encode())
 
 
 def test_who_asks_a_worker_that_has_ended_is_told() -> None:
