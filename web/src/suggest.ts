@@ -30,9 +30,13 @@ function attach(input: HTMLInputElement, id: string, { kinds, found, none }: Wor
   for (const [name, value] of Object.entries(state)) input.setAttribute(name, value);
   input.form?.append(list, status);
 
-  const close = (): void => {
+  // The list stands still while one chooses from it: what was asked before is not waited for.
+  const still = (): void => {
     clearTimeout(timer);
     asked?.abort();
+  };
+  const close = (): void => {
+    still();
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
     mark(-1);
@@ -84,6 +88,7 @@ function attach(input: HTMLInputElement, id: string, { kinds, found, none }: Wor
     if (event.isComposing) return;
     const open = !list.hidden;
     const last = items.length - 1;
+    if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) still();
     if (event.key === "ArrowDown" && open) mark(active >= last ? -1 : active + 1);
     else if (event.key === "ArrowUp" && open) mark(active < 0 ? last : active - 1);
     else if (event.key === "ArrowDown") void ask();
@@ -93,7 +98,10 @@ function attach(input: HTMLInputElement, id: string, { kinds, found, none }: Wor
     event.preventDefault();
   });
   input.addEventListener("blur", close);
-  list.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the focus where it is
+  list.addEventListener("pointerdown", (event) => {
+    event.preventDefault(); // keeps the focus where it is
+    still();
+  });
   list.addEventListener("click", (event) => {
     go([...list.children].indexOf((event.target as Element).closest("li") ?? list));
   });
