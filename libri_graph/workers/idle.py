@@ -49,6 +49,13 @@ class Idle:
             self._queues[client] = queue
         worker.ask(turn)
 
+    def drop(self, worker: Link) -> bool:
+        """Keep a worker no longer; return whether it was kept."""
+        if worker not in self._workers:
+            return False
+        self._workers.remove(worker)
+        return True
+
     def all(self) -> list[Link]:
         """Return the idle workers; they are no longer kept here."""
         workers, self._workers = self._workers, []

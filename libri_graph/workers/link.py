@@ -56,6 +56,8 @@ class Link(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.pid = 0
+        self.when_lost: Callable[[Link], None] | None = None
+        """Is called when the worker is gone, whatever it was doing."""
         self._buffer = bytearray()
         self._frames: deque[tuple[Frame, bytes]] = deque()
         """That came before somebody waited."""
@@ -110,6 +112,11 @@ class Link(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         """Tell who waits that there will be nothing more."""
         self._lost = True
+        self._disappoint()
+        if self.when_lost is not None:
+            self.when_lost(self)
+
+    def _disappoint(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_exception(WorkerLost("the worker is gone"))
 
@@ -126,7 +133,7 @@ class Link(asyncio.Protocol):
         self.send(turn.message)
         self._set_alarm(now + turn.seconds)
         if self._lost:
-            self.connection_lost(None)
+            self._disappoint()
 
     def receive(self, seconds: float | None = None) -> asyncio.Future[tuple[Frame, bytes]]:
         """Return the next frame, to be awaited: `WorkerLost` where there is none, `TimeoutError` after `seconds`."""
@@ -194,7 +201,13 @@ class Nursery:
         self._number = 0
 
     def begin(self) -> None:
-        """Start the process that workers are forked from, which gets ready while its owner does; no loop is needed."""
+        """Start the process that workers are forked from, which gets ready while its owner does; no loop is needed.
+
+        One that was hung up is ended before.
+        """
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
         mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         mine.setblocking(False)
         told = os.environ.get("GLIBC_TUNABLES", "")
@@ -223,27 +236,39 @@ class Nursery:
 
     async def hatch(self, *, network: bool = False, store: str | None = None) -> Link:
         """Return a new worker, which has `store` open. Raises `WorkerLost` when the nursery is gone."""
+        loop = asyncio.get_running_loop()
         mine, its = socket.socketpair()
         mine.setblocking(False)
-        self._number += 1
-        number = self._number
-        self._hatching[number] = asyncio.get_running_loop().create_future()
-        try:
-            socket.send_fds(
-                self._demand_control(), [json.dumps({"hatch": number, "network": network}).encode()], [its.fileno()]
-            )
-            its.close()
-            _, link = await asyncio.get_running_loop().create_unix_connection(Link, sock=mine)
-            link.pid = await self._hatching[number]
-        except OSError as fault:
-            raise WorkerLost(f"no worker can be started: {fault}") from fault
-        finally:
-            del self._hatching[number]
+        with its:
+            _, link = await loop.create_unix_connection(Link, sock=mine)
+            try:
+                link.pid = await self._born(its, network=network)
+            except WorkerLost:
+                link.close()
+                raise
         if store is not None:
             link.send(Job(store, "", OPENING_SECONDS).message())
             with contextlib.suppress(TimeoutError):
                 await link.receive(OPENING_SECONDS)  # else opening would take from the time of its first query
         return link
+
+    async def _born(self, its: socket.socket, *, network: bool) -> int:
+        """Have a worker forked that has `its` end of a socket; return its process. Raises `WorkerLost`."""
+        self._number += 1
+        number = self._number
+        born: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._hatching[number] = born
+        try:
+            wish = json.dumps({"hatch": number, "network": network}).encode()
+            socket.send_fds(self._demand_control(), [wish], [its.fileno()])
+            return await born
+        except ConnectionError as fault:
+            self._hang_up()
+            raise WorkerLost("the nursery is gone") from fault
+        except OSError as fault:
+            raise WorkerLost(f"no worker can be started: {fault}") from fault
+        finally:
+            del self._hatching[number]
 
     def end(self, worker: Link) -> None:
         """Kill a worker, whatever it is doing."""

@@ -201,4 +201,10 @@ class Pool:
         except WorkerLost:
             self._nursery.start()
             worker = await self._nursery.hatch(store=self._store)
+        worker.when_lost = self._forget
         self._idle.put(worker)
+
+    def _forget(self, worker: Link) -> None:
+        """Replace a worker that died while it had nothing to do; who was waiting for another learns it himself."""
+        if self._idle.drop(worker):
+            self.replace(worker)

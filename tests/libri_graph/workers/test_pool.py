@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import random
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -17,7 +19,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout, QueueFull, TooManyRequests
 from libri_graph.workers.job import Job
-from libri_graph.workers.link import Nursery
+from libri_graph.workers.link import Link, Nursery
 from libri_graph.workers.once import run_once
 from libri_graph.workers.pool import MOST_STREAMS_OF_ONE, Pool
 
@@ -122,6 +124,45 @@ def test_deep_nesting_that_kills_a_worker_kills_nothing_else(store: Path) -> Non
         assert b"true" in await ask(made, Job(str(store), "ASK {}", 5))
 
     run(body)
+
+
+class Register(Nursery):
+    """Knows its workers."""
+
+    def __init__(self, memory_mb: int) -> None:
+        super().__init__(memory_mb)
+        self.hatched: list[Link] = []
+
+    async def hatch(self, *, network: bool = False, store: str | None = None) -> Link:
+        self.hatched.append(await super().hatch(network=network, store=store))
+        return self.hatched[-1]
+
+    @property
+    def pid(self) -> int:
+        return int(Path(f"/proc/{self.hatched[0].pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+@pytest.mark.parametrize("lost", ["one", "all"])
+def test_workers_that_die_with_nothing_to_do_are_replaced_before_a_query_meets_them(store: Path, lost: str) -> None:
+    async def body() -> None:
+        nursery = Register(512)
+        made = Pool(2, nursery)
+        await made.start()
+        await until(lambda: len(nursery.hatched) == 3)
+        os.kill(nursery.hatched[0].pid if lost == "one" else nursery.pid, signal.SIGKILL)
+        await until(lambda: made.tally.restarts >= (1 if lost == "one" else 3))
+        answers = await asyncio.gather(*(ask(made, Job(str(store), "ASK {}", 5)) for _ in range(20)))
+        assert all(b"true" in answer for answer in answers)
+        await until(lambda: len(nursery.hatched) >= (4 if lost == "one" else 6))
+        await made.stop()
+
+    apart(lambda: asyncio.run(body()))
+
+
+async def until(it_is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not it_is_so():
+            await asyncio.sleep(0.01)
 
 
 def test_default_and_named_graphs_can_be_chosen(store: Path) -> None:
