@@ -173,6 +173,17 @@ def test_changes_name_sources_counts_and_the_first_entities(lived: Lived) -> Non
     assert f"/change/{number}" not in rest.split("<main")[1]
 
 
+@pytest.mark.parametrize(("language", "names"), [("en", ("Vocabulary", "Rules")), ("uk", ("Словник", "Правила"))])
+def test_the_vocabulary_and_the_rules_are_sources_by_their_names(
+    lived: Lived, language: str, names: tuple[str, ...]
+) -> None:
+    text = page(lived, f"/change/{first_change(lived)}?lang={language}")
+    for slug, name in zip(("ontology", "shapes"), names, strict=True):
+        assert f'/graph/{slug}?lang={language}">{name}</a>' in text
+    page_of_one = page(lived, f"/history?iri={BASE}ontology/practices&lang={language}")
+    assert f'/graph/ontology?lang={language}">{names[0]}</a>' in page_of_one
+
+
 def test_a_large_change_is_shown_page_by_page(lived: Lived) -> None:
     number = first_change(lived)
     read: list[int] = []
