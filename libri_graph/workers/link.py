@@ -239,17 +239,17 @@ class Nursery:
         loop = asyncio.get_running_loop()
         mine, its = socket.socketpair()
         mine.setblocking(False)
-        with its:
-            _, link = await loop.create_unix_connection(Link, sock=mine)
-            try:
+        _, link = await loop.create_unix_connection(Link, sock=mine)
+        try:
+            with its:
                 link.pid = await self._born(its, network=network)
-            except WorkerLost:
-                link.close()
-                raise
-        if store is not None:
-            link.send(Job(store, "", OPENING_SECONDS).message())
-            with contextlib.suppress(TimeoutError):
-                await link.receive(OPENING_SECONDS)  # else opening would take from the time of its first query
+            if store is not None:
+                link.send(Job(store, "", OPENING_SECONDS).message())
+                with contextlib.suppress(TimeoutError):
+                    await link.receive(OPENING_SECONDS)  # else opening would take from the time of its first query
+        except BaseException:
+            link.close()
+            raise
         return link
 
     async def _born(self, its: socket.socket, *, network: bool) -> int:

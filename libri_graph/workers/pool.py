@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from libri_graph.workers.job import Job
 from libri_graph.workers.link import Link, Nursery, Turn
 from libri_graph.workers.run import Answer, Gone, Run
 
+log = logging.getLogger(__name__)
 MOST_QUICK: Final = 512
 """Queries that may wait for the quick lane."""
 MOST_HEAVY: Final = 64
@@ -25,6 +27,9 @@ MOST_STREAMS: Final = 32
 """Answers that may be on their way at a time."""
 MOST_STREAMS_OF_ONE: Final = 8
 """Of one client."""
+
+PAUSE_SECONDS: Final = 0.2
+"""Before a worker that died by itself is replaced, and before another try: what cannot live would have no end."""
 
 Waited = Callable[[str, float], None]
 """Is told the lane in which a query waited for a worker, and for how many seconds."""
@@ -71,6 +76,8 @@ class Pool:
 
     async def stop(self) -> None:
         """End all workers."""
+        for task in self._replacing:
+            task.cancel()
         await asyncio.gather(*self._replacing, return_exceptions=True)
         for worker in self._idle.all():
             worker.close()
@@ -168,13 +175,25 @@ class Pool:
         """Put a worker that has done its work back into the quick lane."""
         self._idle.put(worker)
 
-    def replace(self, worker: Link | None = None) -> None:
-        """Put a new worker into the quick lane; end `worker`."""
+    def replace(self, worker: Link | None = None, pause: float = 0.0) -> None:
+        """Put a new worker into the quick lane, `pause` seconds from now; end `worker`."""
         if worker is not None:
             self.discard(worker)
-        task = asyncio.get_running_loop().create_task(self._add())
+        task = asyncio.get_running_loop().create_task(self._fill(pause))
         self._replacing.add(task)
         task.add_done_callback(self._replacing.discard)
+
+    async def _fill(self, pause: float) -> None:
+        """Put a new worker into the quick lane, however often that must be tried: nobody would be answered without."""
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                await self._add()
+            except (WorkerLost, OSError) as fault:
+                log.warning("no query worker could be started: %s", fault)
+                pause = PAUSE_SECONDS
+            else:
+                return
 
     def discard(self, worker: Link) -> None:
         """End a worker."""
@@ -205,6 +224,6 @@ class Pool:
         self._idle.put(worker)
 
     def _forget(self, worker: Link) -> None:
-        """Replace a worker that died while it had nothing to do; who was waiting for another learns it himself."""
+        """Replace a worker that died while it had nothing to do; who waits for what it does learns it himself."""
         if self._idle.drop(worker):
-            self.replace(worker)
+            self.replace(worker, PAUSE_SECONDS)

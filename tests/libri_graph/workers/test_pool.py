@@ -17,7 +17,7 @@ from typing import TypeVar
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout, QueueFull, TooManyRequests
+from libri_graph.errors import QueryInvalid, QueryMemory, QueryTimeout, QueueFull, TooManyRequests, WorkerLost
 from libri_graph.workers.job import Job
 from libri_graph.workers.link import Link, Nursery
 from libri_graph.workers.once import run_once
@@ -155,6 +155,45 @@ def test_workers_that_die_with_nothing_to_do_are_replaced_before_a_query_meets_t
         assert all(b"true" in answer for answer in answers)
         await until(lambda: len(nursery.hatched) >= (4 if lost == "one" else 6))
         await made.stop()
+
+    apart(lambda: asyncio.run(body()))
+
+
+class Barren(Register):
+    """Gives its first worker at once, and the others only when it has been asked often."""
+
+    def __init__(self, memory_mb: int) -> None:
+        super().__init__(memory_mb)
+        self.asked = 0
+
+    async def hatch(self, *, network: bool = False, store: str | None = None) -> Link:
+        self.asked += 1
+        if 1 < self.asked < 10:
+            raise WorkerLost("the machine has no process left")
+        return await super().hatch(network=network, store=store)
+
+
+def test_a_lane_is_filled_in_the_end_when_workers_cannot_be_started_for_a_while(store: Path) -> None:
+    async def body() -> None:
+        nursery = Barren(512)
+        made = Pool(2, nursery)
+        await made.start()
+        await until(lambda: len(nursery.hatched) == 3)
+        assert b"true" in await ask(made, Job(str(store), "ASK {}", 5))
+        await made.stop()
+
+    apart(lambda: asyncio.run(body()))
+
+
+def test_a_pool_that_is_stopped_tries_no_more_to_be_whole() -> None:
+    async def body() -> None:
+        nursery = Barren(512)
+        made = Pool(2, nursery)
+        await made.start()
+        await made.stop()
+        asked = nursery.asked
+        await asyncio.sleep(0.5)
+        assert nursery.asked == asked
 
     apart(lambda: asyncio.run(body()))
 
