@@ -104,6 +104,7 @@ def numbered(case: Path, number: int) -> list[Triple]:
     return [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("terse_reference")
 @pytest.mark.timeout(300)
 def test_results_on_every_case_of_a_rule_are_those_of_the_reference(

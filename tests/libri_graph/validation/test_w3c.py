@@ -157,6 +157,7 @@ def test_only_known_cases_need_the_other_engine(shared: Path, part: str) -> None
     assert sent == (SENT_ON.keys() | FAILS.keys()) & {case.name for case in found}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", ["core", "sparql"])
 def test_one_triple_more_or_less_is_judged_by_its_slice(shared: Path, part: str) -> None:
     """Take each triple of each case away, and put it back: no fault that appears may be missed."""
