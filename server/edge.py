@@ -176,10 +176,10 @@ class Edge:
             journal_sequence=last,
             heavy_queries=tally.heavy,
             waiting_queries=self._pool.waiting,
-            worker_restarts_total=tally.restarts,
-            promoted_queries_total=tally.promoted,
-            cache_hits_total=cache.hits,
-            cache_misses_total=cache.misses,
+            worker_restarts=tally.restarts,
+            promoted_queries=tally.promoted,
+            cache_hits=cache.hits,
+            cache_misses=cache.misses,
         )
 
     async def _health(self, request: Request, reply: Reply) -> None:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.metrics_core import HistogramMetricFamily
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
 BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds."""
+STATES: Final = {
+    "generation": "Number of the generation that is served, the last journal sequence in it.",
+    "journal_sequence": "Last sequence of the journal.",
+    "heavy_queries": "Queries in the heavy lane.",
+    "waiting_queries": "Queries that wait for a worker.",
+}
+"""What goes up and down, and is counted elsewhere."""
+TOTALS: Final = {
+    "worker_restarts": "Query workers ended because of what they ran, or found dead.",
+    "promoted_queries": "Queries that went from the quick lane to the heavy one.",
+    "cache_hits": "Answers taken from the cache.",
+    "cache_misses": "Answers that were not in the cache.",
+}
+"""What only goes up, and is counted elsewhere."""
 
 
 class Durations(Collector):
@@ -48,6 +62,21 @@ def _none() -> list[int]:
     return [0] * (len(BUCKETS) + 1)
 
 
+class States(Collector):
+    """What is counted elsewhere, as it was told last."""
+
+    def __init__(self) -> None:
+        self.values: Mapping[str, float] = {}
+
+    def collect(self) -> Iterator[CounterMetricFamily | GaugeMetricFamily]:
+        """Yield what was told."""
+        for name, value in self.values.items():
+            if name in TOTALS:
+                yield CounterMetricFamily(f"libri_{name}", TOTALS[name], value=value)
+            else:
+                yield GaugeMetricFamily(f"libri_{name}", STATES[name], value=value)
+
+
 class Metrics:
     """The counters of one server."""
 
@@ -70,22 +99,10 @@ class Metrics:
         self._registry.register(self.seconds)
         self._registry.register(self.queue)
         self.writes = Counter("libri_writes", "Writes, by outcome.", ["outcome"], registry=self._registry)
-        self._gauges = {
-            name: Gauge(f"libri_{name}", text, registry=self._registry)
-            for name, text in {
-                "generation": "Number of the generation that is served, the last journal sequence in it.",
-                "journal_sequence": "Last sequence of the journal.",
-                "heavy_queries": "Queries in the heavy lane.",
-                "waiting_queries": "Queries that wait for a worker.",
-                "worker_restarts_total": "Query workers ended because of what they ran.",
-                "promoted_queries_total": "Queries that went from the quick lane to the heavy one.",
-                "cache_hits_total": "Answers taken from the cache.",
-                "cache_misses_total": "Answers that were not in the cache.",
-            }.items()
-        }
+        self._states = States()
+        self._registry.register(self._states)
 
     def text(self, **values: float) -> bytes:
-        """Return all metrics, the gauges set to `values`."""
-        for name, value in values.items():
-            self._gauges[name].set(value)
+        """Return all metrics, with `values` for what is counted elsewhere."""
+        self._states.values = values
         return generate_latest(self._registry)

@@ -36,7 +36,13 @@ def test_waiting_is_timed_by_lane() -> None:
 def test_states_are_told_as_they_are_now() -> None:
     metrics = Metrics()
     assert told(metrics, generation=7, journal_sequence=9)["libri_generation"] == 7
-    assert told(metrics, worker_restarts_total=3)["libri_worker_restarts_total"] == 3
+    assert told(metrics, worker_restarts=3)["libri_worker_restarts_total"] == 3
+
+
+def test_what_only_goes_up_is_a_counter() -> None:
+    text = Metrics().text(generation=7, worker_restarts=3, cache_hits=1).decode()
+    kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
+    assert {name for name, kind in kinds.items() if name.endswith("_total") != (kind == "counter")} == set()
 
 
 def test_two_servers_count_apart() -> None:
