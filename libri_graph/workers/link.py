@@ -236,20 +236,27 @@ class Nursery:
 
     async def hatch(self, *, network: bool = False, store: str | None = None) -> Link:
         """Return a new worker, which has `store` open. Raises `WorkerLost` when the nursery is gone."""
-        loop = asyncio.get_running_loop()
-        mine, its = socket.socketpair()
-        mine.setblocking(False)
-        _, link = await loop.create_unix_connection(Link, sock=mine)
-        try:
-            with its:
-                link.pid = await self._born(its, network=network)
-            if store is not None:
-                link.send(Job(store, "", OPENING_SECONDS).message())
+        link = await self._hatched(network=network)
+        if store is not None:
+            link.send(Job(store, "", OPENING_SECONDS).message())
+            try:
                 with contextlib.suppress(TimeoutError):
                     await link.receive(OPENING_SECONDS)  # else opening would take from the time of its first query
-        except BaseException:
-            link.close()
-            raise
+            except BaseException:
+                link.close()
+                raise
+        return link
+
+    async def _hatched(self, *, network: bool) -> Link:
+        mine, its = socket.socketpair()
+        mine.setblocking(False)
+        with its:
+            _, link = await asyncio.get_running_loop().create_unix_connection(Link, sock=mine)
+            try:
+                link.pid = await self._born(its, network=network)
+            except BaseException:
+                link.close()
+                raise
         return link
 
     async def _born(self, its: socket.socket, *, network: bool) -> int:

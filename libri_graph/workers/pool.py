@@ -65,6 +65,7 @@ class Pool:
         self._streams: Counter[str] = Counter()
         self._replacing: set[asyncio.Task[None]] = set()
         self._store: str | None = None
+        self._is_stopping = False
         self.tally = Tally()
 
     async def start(self) -> None:
@@ -76,8 +77,7 @@ class Pool:
 
     async def stop(self) -> None:
         """End all workers."""
-        for task in self._replacing:
-            task.cancel()
+        self._is_stopping = True
         await asyncio.gather(*self._replacing, return_exceptions=True)
         for worker in self._idle.all():
             worker.close()
@@ -185,9 +185,9 @@ class Pool:
 
     async def _fill(self, pause: float) -> None:
         """Put a new worker into the quick lane, however often that must be tried: nobody would be answered without."""
-        while True:
-            await asyncio.sleep(pause)
+        while not self._is_stopping:
             try:
+                await asyncio.sleep(pause)
                 await self._add()
             except (WorkerLost, OSError) as fault:
                 log.warning("no query worker could be started: %s", fault)
