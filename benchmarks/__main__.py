@@ -36,11 +36,13 @@ SERVED: Final[dict[str, Callable[[Contestant, Running], Found]]] = {
 """Measured on a server that runs, in this order: writing comes last."""
 ALONE: Final[dict[str, Callable[[Contestant], Found]]] = {"opening": opening.measure, "bombs": bombs.measure}
 """Measured on a server of their own."""
-IN_TURNS: Final[dict[str, Callable[[Sequence[turns.Side]], Iterator[turns.Told]]]] = {
-    "lookup": turns.lookups_in_turns,
-    "export": turns.export_in_turns,
+InTurns = Callable[[Sequence[turns.Side]], Iterator[turns.Told]]
+IN_TURNS: Final[dict[str, tuple[InTurns, tuple[type[Contestant], ...]]]] = {
+    "lookup": (turns.lookups_in_turns, (Oxigraph,)),
+    "export": (turns.export_in_turns, (Oxigraph,)),
+    "crowd": (turns.crowd_in_turns, (Oxigraph, RdflibEndpoint)),
 }
-"""Measured once more beside the peer that a goal names: the machine changes while one after the other is measured."""
+"""Measured once more beside these peers: the machine changes while one after the other is measured."""
 NAMES: Final = (*SERVED, "journal", *ALONE, "library")
 USABLE: Final = (OSError, Broken, Refused, NotStarted, writes.NotVisible, RuntimeError)
 """What may go wrong with a contestant, and is told under the table."""
@@ -69,16 +71,21 @@ class Run:
 
     def measure_in_turns(self, contestants: Sequence[Contestant]) -> None:
         """Measure again, side by side, what depends most on the moment; that counts instead."""
-        chosen = [name for name in IN_TURNS if name in self._names]
+        for name in (name for name in IN_TURNS if name in self._names):
+            measure, peers = IN_TURNS[name]
+            those = [one for one in contestants if isinstance(one, (Ours, *peers))]
+            if len(those) > 1:
+                self._in_turns(name, measure, those)
+
+    def _in_turns(self, name: str, measure: InTurns, contestants: Sequence[Contestant]) -> None:
+        print(f"in turns: {name} ...", file=sys.stderr, flush=True)
         try:
             with contextlib.ExitStack() as opened:
-                sides = [(one, opened.enter_context(one.served())) for one in contestants if chosen]
-                for name in chosen:
-                    print(f"in turns: {name} ...", file=sys.stderr, flush=True)
-                    for contestant, figure, value in IN_TURNS[name](sides):
-                        self.figures[contestant][figure] = value
+                sides = [(one, opened.enter_context(one.served())) for one in contestants]
+                for contestant, figure, value in measure(sides):
+                    self.figures[contestant][figure] = value
         except USABLE as problem:
-            self.missing["in turns", "lookup, export"] = f"{problem}" or type(problem).__name__
+            self.missing["in turns", name] = f"{problem}" or type(problem).__name__
 
     def _served(self, contestant: Contestant, names: Sequence[str]) -> Found:
         with contestant.served() as server:
@@ -118,8 +125,7 @@ def _beside_peers(size: str, named: str | None, names: Sequence[str]) -> None:
     contestants = (Ours(data), *(PEERS[name](data) for name in peers))
     for contestant in contestants:
         run.measure(contestant)
-    if Oxigraph.name in peers:
-        run.measure_in_turns([one for one in contestants if isinstance(one, Ours | Oxigraph)])
+    run.measure_in_turns(contestants)
     print(f"\n{size}: {data.triples} triples asked for, {data.initiatives} initiatives")
     print("\n".join(lines(run.figures, peers, run.missing)))
 

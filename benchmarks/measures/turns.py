@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from typing import Final
 
 from benchmarks.contestants import Contestant
+from benchmarks.measures.crowd import MOST, SECONDS, crowd
 from benchmarks.measures.lookups import WARM
 from benchmarks.processes import Running
 from benchmarks.questions import EVERYTHING, lookup, lookups
@@ -23,6 +24,7 @@ ROUNDS: Final = 40
 BLOCK: Final = 50
 """Questions that one server is asked before the next has its turn."""
 EXPORTS: Final = 21
+CROWDS: Final = 6
 
 
 def lookups_in_turns(sides: Sequence[Side]) -> Iterator[Told]:
@@ -45,6 +47,18 @@ def export_in_turns(sides: Sequence[Side]) -> Iterator[Told]:
                 rates[side].append(reply.size / reply.seconds / 1e6)
     for (contestant, _), found in rates.items():
         yield contestant.name, "export.rate", statistics.median(found[1:])
+
+
+def crowd_in_turns(sides: Sequence[Side]) -> Iterator[Told]:
+    """Yield answers in a second to new questions of a crowd; the first crowd of each server warms it up."""
+    asked = {side: lookups(side[0].query_path, side[0].data.initiatives, start=80_000_000) for side in sides}
+    rates: dict[Side, list[float]] = defaultdict(list)
+    for _ in range(CROWDS):
+        for side in sides:
+            requests = list(itertools.islice(asked[side], MOST))
+            rates[side].append(len(crowd(side[1].port, iter(requests), SECONDS)) / SECONDS)
+    for (contestant, _), found in rates.items():
+        yield contestant.name, "crowd.new", statistics.median(found[1:])
 
 
 def _requests(figure: str, contestant: Contestant, client: Connection) -> Iterator[bytes]:

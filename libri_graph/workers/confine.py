@@ -30,11 +30,16 @@ SOCKET_CALL: Final = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 AF_UNIX: Final = 1
 
 
-def die_with_owner() -> None:
-    """Ask the system to end this process when its owner ends, however it does. Source: prctl(2)."""
+def die_with_owner(owner: int | None = None) -> None:
+    """Ask the system to end this process when its owner ends, however it does. Source: prctl(2).
+
+    The system says nothing of an `owner` that has ended before; this process ends here then.
+    """
     libc = ctypes.CDLL(None)
     if hasattr(libc, "prctl"):
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if owner is not None and os.getppid() != owner:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def give_up_writing() -> None:

@@ -57,23 +57,23 @@ def _obey(owner: socket.socket, workers: set[int], memory_bytes: int) -> bool:
         if wish["end"] in workers:
             os.kill(wish["end"], signal.SIGKILL)
         return True
-    pid = os.fork()
+    nursery, pid = os.getpid(), os.fork()
     if pid == 0:
         owner.close()
-        _work(socket.socket(fileno=descriptors[0]), memory_bytes, network=wish["network"])
+        _work(socket.socket(fileno=descriptors[0]), memory_bytes, nursery, network=wish["network"])
     os.close(descriptors[0])
     workers.add(pid)
     owner.send(json.dumps({"hatched": wish["hatch"], "pid": pid}).encode())
     return True
 
 
-def _work(end: socket.socket, memory_bytes: int, *, network: bool) -> None:
+def _work(end: socket.socket, memory_bytes: int, nursery: int, *, network: bool) -> None:
     """Be a worker, and never return."""
     status = 1
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        confine.die_with_owner()
+        confine.die_with_owner(nursery)
         confine.give_up_writing()
         confine.give_way()
         if not network:

@@ -103,6 +103,15 @@ os.kill(os.getpid(), 9)
     assert not lives(int(done.stdout))
 
 
+@linux
+@pytest.mark.parametrize(("owner", "status"), [("os.getppid()", 0), ("os.getppid() + 1", -signal.SIGKILL)])
+def test_a_process_whose_owner_has_ended_before_ends_at_once(owner: str, status: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{BEGIN}import os\nconfine.die_with_owner({owner})"], cwd=ROOT, timeout=60, check=False
+    )
+    assert done.returncode == status
+
+
 def lives(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] not in ("Z", "X")
