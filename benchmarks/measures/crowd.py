@@ -18,6 +18,7 @@ from benchmarks.wire import PIECE, Broken, Reader, Refused, asking
 CLIENTS: Final = 32
 SECONDS: Final = 4.0
 BEGINNING_SECONDS: Final = 0.5
+"""Before answers count: a server that works on all questions at once answers none at first."""
 POPULAR: Final = 100
 MOST: Final = 40_000
 """Questions that are written before they are put, so that the time of the crowd is the server's."""
@@ -27,10 +28,10 @@ def measure(contestant: Contestant, server: Running) -> Iterator[tuple[str, floa
     """Yield answers in a second."""
     new = list(itertools.islice(lookups(contestant.query_path, contestant.data.initiatives, start=1_000_000), MOST))
     asked = [asking(contestant.query_path, lookup(number, "Popular")) for number in range(POPULAR)]
-    times = crowd(server.port, iter(new), SECONDS)
+    times = crowd(server.port, iter(new))
     yield "crowd.new", len(times) / SECONDS
     yield "crowd.p99", percentile(times, 0.99) * 1000
-    yield "crowd.popular", len(crowd(server.port, itertools.cycle(asked), SECONDS)) / SECONDS
+    yield "crowd.popular", len(crowd(server.port, itertools.cycle(asked))) / SECONDS
 
 
 class _Client:
@@ -59,15 +60,12 @@ class _Client:
         return time.perf_counter() - self._asked
 
 
-def crowd(port: int, requests: Iterator[bytes], seconds: float) -> list[float]:
-    """Return the seconds that each answer took which came in `seconds`, once the crowd had begun.
-
-    Nothing counts before each server has as much under way as it takes on at once.
-    """
+def crowd(port: int, requests: Iterator[bytes]) -> list[float]:
+    """Return the seconds that each answer took which came in `SECONDS`, once the crowd had begun."""
     clients = [_Client(port, requests) for _ in range(CLIENTS)]
     times: list[float] = []
     begun = time.perf_counter() + BEGINNING_SECONDS
-    until = begun + seconds
+    until = begun + SECONDS
     with selectors.DefaultSelector() as waiting:
         for client in clients:
             waiting.register(client.socket, selectors.EVENT_READ, client)

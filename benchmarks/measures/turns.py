@@ -56,7 +56,7 @@ def crowd_in_turns(sides: Sequence[Side]) -> Iterator[Told]:
     for _ in range(CROWDS):
         for side in sides:
             requests = list(itertools.islice(asked[side], MOST))
-            rates[side].append(len(crowd(side[1].port, iter(requests), SECONDS)) / SECONDS)
+            rates[side].append(len(crowd(side[1].port, iter(requests))) / SECONDS)
     for (contestant, _), found in rates.items():
         yield contestant.name, "crowd.new", statistics.median(found[1:])
 
